@@ -1,0 +1,11 @@
+"""The answer: what was found, sent, and owed an account of; and the shell of the project."""
+
+from django.apps import AppConfig
+
+
+class DisclosuresConfig(AppConfig):
+    """The second of the two apps; it imports ``requests`` and is never imported by it."""
+
+    name = "disclosures"
+    verbose_name = "Disclosures (the answer)"
+    default_auto_field = "django.db.models.BigAutoField"

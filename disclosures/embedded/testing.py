@@ -1,0 +1,68 @@
+"""The servers of a test run: one pair for all its workers, in a temporary folder that goes when the run ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from disclosures.embedded.attach import end_on_signal
+from disclosures.embedded.lease import Lease, in_use, stop
+from disclosures.embedded.places import Places
+from disclosures.embedded.trouble import Trouble, of_os_error
+
+PREFIX = "tracker-test-"
+
+
+def start_servers() -> None:
+    """Gives this test run a data folder, and servers where no URL names any, by way of the environment.
+
+    The workers of pytest-xdist inherit both. Ends the process with one sentence if the servers do not come up.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    _sweep()
+    data = Path(tempfile.mkdtemp(prefix=PREFIX))
+    if os.geteuid() == 0:
+        data.chmod(0o711)
+    lease = Lease(data, durable=False, needs=_absent())
+    atexit.register(_end, lease, os.getpid())
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end_on_signal)
+    try:
+        urls = lease.take()
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+    except OSError as error:
+        sys.exit(str(of_os_error(error)))
+    os.environ.update(urls)
+    os.environ["TRACKER_DATA"] = str(data)
+    os.environ["TRACKER_TEST_RUN"] = data.name.removeprefix(PREFIX)
+
+
+def _absent() -> frozenset[str]:
+    named = {"DATABASE_URL": "postgres", "REDIS_URL": "valkey"}
+    return frozenset(server for name, server in named.items() if not os.environ.get(name))
+
+
+def _end(lease: Lease, owner: int) -> None:
+    """Stops the servers and removes the folder; not in a process that a test forked."""
+    if os.getpid() == owner:
+        lease.give_back()
+        lease.places.forget()
+
+
+def _sweep() -> None:
+    """Removes what test runs left behind that were killed: their lease is free, and the folder is ours."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        places = Places(folder)
+        try:
+            ours = folder.lstat().st_uid == os.geteuid()
+            if ours and places.lease.exists() and not in_use(places):
+                stop(places)
+                places.forget()
+        except OSError:
+            continue

@@ -1,0 +1,66 @@
+"""The registry: another office's records, as a snapshot that was loaded here. One narrow table, read by matching alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class RegistrySnapshot(models.Model):
+    """One loaded file of taxpayer records. Exactly one is in use; a replaced one is swapped out in one commit."""
+
+    source_name = models.CharField(max_length=200)
+    source_digest = models.CharField(max_length=64)
+    record_count = models.PositiveBigIntegerField(default=0)
+    loaded_by = models.ForeignKey("requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+    is_in_use = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_in_use"], name="registry_one_in_use", condition=Q(is_in_use=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_name}, {self.record_count} records"
+
+
+class TaxpayerRecord(models.Model):
+    """One taxpayer of the snapshot, as given and as read. The keys are those of ``disclosures.matching.keys``."""
+
+    snapshot = models.ForeignKey(RegistrySnapshot, on_delete=models.CASCADE, related_name="records")
+    taxpayer_ref = models.CharField(max_length=40)
+    given_name = models.TextField()
+    given_address = models.TextField()
+    tin = models.CharField(max_length=9, blank=True)
+    date_of_birth = models.CharField(max_length=10, blank=True)
+    n_first = models.TextField(blank=True)
+    n_middle = models.TextField(blank=True)
+    n_last = models.TextField(blank=True)
+    n_suffix = models.TextField(blank=True)
+    a_kind = models.CharField(max_length=20, blank=True)
+    a_number = models.TextField(blank=True)
+    a_predir = models.TextField(blank=True)
+    a_street = models.TextField(blank=True)
+    a_type = models.TextField(blank=True)
+    a_postdir = models.TextField(blank=True)
+    a_unit = models.TextField(blank=True)
+    a_city = models.TextField(blank=True)
+    a_state = models.TextField(blank=True)
+    a_zip5 = models.TextField(blank=True)
+    full_key = models.BigIntegerField(null=True, help_text="Name and address together.")
+    name_key = models.BigIntegerField(null=True, help_text="Name alone, and its TIN where there is one.")
+    place_key = models.BigIntegerField(null=True, help_text="Where a near miss would lie.")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["snapshot", "taxpayer_ref"], name="record_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["full_key"], name="record_by_full_key"),
+            models.Index(fields=["name_key"], name="record_by_name_key"),
+            models.Index(fields=["place_key"], name="record_by_place_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.taxpayer_ref

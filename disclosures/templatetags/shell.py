@@ -1,0 +1,123 @@
+"""What every page shows around its content: the main links, the person's roles, states and dates in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from requests.calendar.office import office_day, office_zone
+from requests.permissions import AGENCY_ROLES, OFFICE_ROLES, Role
+
+register = template.Library()
+
+# (name of the address, words, who sees it)
+LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("desk", "Desk", frozenset(Role)),
+    ("worklist", "Requests", frozenset(Role) - {Role.ADMIN}),
+    ("undecided", "Undecided", frozenset({Role.MATCHER})),
+    ("reports", "Reports", frozenset({Role.DIRECTOR, Role.AUDITOR})),
+    ("admin:index", "Admin", OFFICE_ROLES),
+)
+
+# state -> the shape of the mockups
+SHAPES = {
+    "draft": "new", "submitted": "new", "in_intake": "work", "returned": "back", "in_legal_review": "work",
+    "in_impairment_check": "wait", "awaiting_approval": "wait", "approved": "work", "awaiting_release": "wait",
+    "responded": "yes", "denied": "no", "withdrawn": "no", "lapsed": "no", "closed": "yes",
+}  # fmt: skip
+VERDICT_SHAPES = {"accept": "yes", "review": "ask", "reject": "back", "block": "no"}
+STANDING_SHAPES = {"complete": "yes", "questioned": "ask", "accepted": "yes", "returned": "back", "defective": "back"}
+ANSWER_SHAPES = {"yes": "yes", "no": "no", "not_answered": "hold"}
+
+
+@register.simple_tag(takes_context=True)
+def main_links(context: dict[str, Any]) -> SafeString:
+    """The links of the navigation that this person's roles open, with where they are now."""
+    request = context.get("request")
+    user = context["user"]
+    path = request.path if request else ""
+    items = []
+    for name, words, roles in LINKS:
+        if not user.role_names & roles or (name == "admin:index" and not user.is_staff):
+            continue
+        address = reverse(name)
+        here = path == address if address == "/" else path.startswith(address)
+        items.append((address, format_html(' aria-current="page"') if here else "", words))
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', items)
+
+
+@register.simple_tag
+def roles_of(person: Any) -> str:
+    """The person's roles in plain words, with the agency of an agency's people."""
+    roles = ", ".join(name.capitalize() for name in sorted(person.role_names)) or "No role yet"
+    return f"{roles}, {person.agency.code}" if person.agency_id else roles
+
+
+@register.simple_tag
+def state_mark(disclosure_request: Any) -> SafeString:
+    """The state as shape and word."""
+    return format_html(
+        '<span class="state {}">{}</span>', SHAPES[disclosure_request.state], disclosure_request.get_state_display()
+    )
+
+
+@register.filter
+def verdict_shape(verdict: str) -> str:
+    """The shape of a verdict."""
+    return VERDICT_SHAPES.get(verdict, "plain")
+
+
+@register.filter
+def standing_shape(standing: str) -> str:
+    """The shape of a line's standing."""
+    return STANDING_SHAPES.get(standing, "plain")
+
+
+@register.filter
+def answer_shape(answer: str) -> str:
+    """The shape of an answer."""
+    return ANSWER_SHAPES.get(answer, "plain")
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A date as ``Thu 26 Nov 2026``; a moment as the office's day."""
+    if value is None:
+        return ""
+    on = office_day(value) if isinstance(value, dt.datetime) else value
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A moment as ``Thu 26 Nov 2026 14:05`` in the office's time."""
+    if value is None:
+        return ""
+    local = value.astimezone(office_zone())
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
+
+@register.simple_tag
+def due_mark(due: dt.date | None, today: dt.date, is_open: bool = True) -> SafeString:
+    """``2 days late``, ``Today``, ``5 days left`` or ``Stopped``, in words and shape; empty once it has ended."""
+    if not is_open:
+        return SafeString("")
+    if due is None:
+        return format_html('<span class="state hold">{}</span>', "No clock runs")
+    left = (due - today).days
+    if left < 0:
+        return format_html('<span class="state late">{}</span>', f"{-left} day{'s' if left != -1 else ''} late")
+    if left == 0:
+        return format_html('<span class="state soon">{}</span>', "Today")
+    return format_html('<span class="state plain">{}</span>', f"{left} day{'s' if left != 1 else ''} left")
+
+
+@register.filter
+def is_agency(person: Any) -> bool:
+    """Whether the person is of an agency that asks."""
+    return bool(person.role_names & AGENCY_ROLES)

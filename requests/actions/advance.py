@@ -1,0 +1,124 @@
+"""The one door: every change of state goes through ``advance``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django_fsm import can_proceed, has_transition_perm
+
+from requests.actions.clocks import turn_clocks
+from requests.actions.errors import Missing, NotNow, NotYours
+from requests.actions.record import record
+from requests.calendar.office import office_day
+from requests.models import DisclosureRequest, Person
+from requests.models.lifecycle import ENDED, State
+from requests.permissions import Stage
+from requests.queries import move, parameter, transitions, unmet_conditions
+
+
+def lock(request_id: int) -> DisclosureRequest:
+    """The request, locked until the surrounding transaction ends. Raises Missing where there is none."""
+    found = (
+        DisclosureRequest.objects.select_for_update(of=("self",))
+        .select_related("agency", "authority")
+        .filter(pk=request_id)
+        .first()
+    )
+    if found is None:
+        raise Missing("There is no such request.")
+    return found
+
+
+def prepare(disclosure_request: DisclosureRequest, *, at: dt.datetime, reason: str = "") -> DisclosureRequest:
+    """Tell the request's conditions when somebody acts, and why; returns the same request."""
+    disclosure_request.acting_at = at
+    disclosure_request.acting_on = office_day(at)
+    disclosure_request.acting_reason = reason
+    disclosure_request.impairment_validity_days = parameter("impairment_validity_days")
+    return disclosure_request
+
+
+def refuse_unless_allowed(disclosure_request: DisclosureRequest, verb: str, *, actor: Person | None) -> None:
+    """Raise NotNow with every unmet condition, or NotYours. The order is that of design section 4: can it, may they."""
+    step = getattr(disclosure_request, verb)
+    if not can_proceed(step):
+        unmet = unmet_conditions(disclosure_request, verb)
+        label = transitions()[verb].transitions
+        if move(verb, disclosure_request.state) is None:
+            words = next(iter(label.values())).custom["label"].lower()
+            raise NotNow(f"It is in “{disclosure_request.get_state_display()}”; nobody can {words} it there.")
+        raise NotNow(" ".join(condition.text for condition in unmet), unmet)
+    if not has_transition_perm(step, actor):
+        raise NotYours(_whose(disclosure_request, verb, actor))
+
+
+def _whose(disclosure_request: DisclosureRequest, verb: str, actor: Person | None) -> str:
+    stages = disclosure_request.people_by_stage
+    acted = [stage for stage, people in stages.items() if actor is not None and actor.pk in people]
+    if acted:
+        done = ", ".join(stage.replace("_", " ") for stage in sorted(acted))
+        return f"You already acted in {done} of this request. Four eyes: somebody else takes this step."
+    return "Your role does not take this step."
+
+
+@transaction.atomic
+def advance(
+    request_id: int, verb: str, *, actor: Person | None, at: dt.datetime, reason: str = "", **inputs: Any
+) -> DisclosureRequest:
+    """Move one request by one verb: lock, can it, may they, transition, save, event; all or nothing.
+
+    ``actor`` is the person, or None for the system; ``at`` is the moment of acting; ``inputs`` go into the event's
+    detail (ids, codes, counts). Raises Missing, NotNow (with the unmet conditions), NotYours; the door that called
+    records the refusal afterwards with ``record_refusal``.
+    """
+    if verb not in transitions():
+        raise Missing("There is no such step.")
+    disclosure_request = prepare(lock(request_id), at=at, reason=reason)
+    refuse_unless_allowed(disclosure_request, verb, actor=actor)
+    before = disclosure_request.state
+    custom = move(verb, before).custom
+    getattr(disclosure_request, verb)()
+    after = disclosure_request.state
+    _stamp(disclosure_request, verb, at)
+    turn_clocks(disclosure_request, custom, verb=verb, at=at)
+    disclosure_request.save()
+    disclosure_request.state_number += 1  # the database has counted it up; the event names the same number
+    record(
+        verb,
+        actor=actor,
+        at=at,
+        disclosure_request=disclosure_request,
+        stage=stage_of(verb, before),
+        from_state=before,
+        to_state=after,
+        state_number=disclosure_request.state_number,
+        reason=reason,
+        detail={"version": disclosure_request.version, "lines_digest": disclosure_request.lines_digest, **inputs},
+    )
+    return disclosure_request
+
+
+def stage_of(verb: str, state: str) -> str:
+    """The stage in which a verb is an act; a return out of legal review is counsel's."""
+    if verb == "return_imperfect" and state == State.IN_LEGAL_REVIEW:
+        return Stage.LEGAL_REVIEW
+    return str(move(verb, state).custom["stage"])
+
+
+def _stamp(disclosure_request: DisclosureRequest, verb: str, at: dt.datetime) -> None:
+    if verb in ("submit", "resubmit"):
+        disclosure_request.submitted_at = at
+    elif verb == "perfect":
+        disclosure_request.perfected_at = at
+    elif verb == "release":
+        disclosure_request.responded_at = at
+    elif verb == "return_imperfect":
+        disclosure_request.returned_version = disclosure_request.version
+        disclosure_request.perfected_at = None
+    elif verb == "send_back":
+        disclosure_request.approved_digest = ""
+    if disclosure_request.state in ENDED and disclosure_request.ended_at is None:
+        disclosure_request.ended_at = at
+    disclosure_request.assignee = None

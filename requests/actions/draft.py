@@ -1,0 +1,117 @@
+"""Begin a request: a draft of the agency, its facts, and dropping what was drafted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from requests.actions.advance import lock
+from requests.actions.errors import BadInput, NotNow, NotYours
+from requests.actions.record import record
+from requests.calendar.office import office_day
+from requests.models import Agency, Authority, DisclosureRequest, Person
+from requests.models.lifecycle import State
+from requests.models.request import draw_control_number
+from requests.permissions import Role, Stage, can_draft
+
+TRIES = 5
+
+
+@transaction.atomic
+def draft_request(
+    *,
+    actor: Person,
+    at: dt.datetime,
+    agency: Agency,
+    authority: Authority,
+    purpose: str,
+    information_asked: str = "",
+    certified_solely: bool = False,
+    parent: DisclosureRequest | None = None,
+) -> DisclosureRequest:
+    """Begin a draft for this agency. Raises NotYours for people of other agencies, BadInput where the law has no such road."""
+    if not may_draft_for(actor, agency):
+        raise NotYours("Only the people of the agency that asks, or intake for a paper request, can begin a request.")
+    if not authority.is_open:
+        raise BadInput(f"A request under {authority.citation} cannot be submitted here: {authority.why_closed}")
+    if not purpose.strip():
+        raise BadInput("Purpose: it is empty. Say what the answer is needed for.")
+    if parent is not None and (parent.agency_id != agency.pk or parent.returned_count == 0):
+        raise BadInput("A follow-up request needs a request of the same agency with returned lines.")
+    drafted = DisclosureRequest(
+        agency=agency,
+        authority=authority,
+        purpose=purpose.strip(),
+        information_asked=information_asked.strip(),
+        certified_solely=certified_solely,
+        parent=parent,
+        drafted_by=actor,
+        created_at=at,
+    )
+    _save_with_a_free_number(drafted, year=office_day(at).year)
+    record(
+        "draft",
+        actor=actor,
+        at=at,
+        disclosure_request=drafted,
+        stage=Stage.AGENCY if actor.agency_id else Stage.INTAKE,
+        to_state=State.DRAFT,
+        state_number=0,
+        detail={"authority": authority.code, "parent": parent.control_number if parent else ""},
+    )
+    return drafted
+
+
+def may_draft_for(person: Person, agency: Agency) -> bool:
+    """Whether this person may begin a request of this agency: its own people, and intake for what came on paper."""
+    if Role.INTAKE in person.role_names:
+        return True
+    return bool(person.role_names & {Role.REQUESTER, Role.OFFICIAL}) and person.agency_id == agency.pk
+
+
+def _save_with_a_free_number(drafted: DisclosureRequest, *, year: int) -> None:
+    for _ in range(TRIES):
+        drafted.control_number = draw_control_number(year=year)
+        try:
+            with transaction.atomic():
+                drafted.save(force_insert=True)
+        except IntegrityError as error:
+            if "control_number" not in str(error):
+                raise
+            drafted.pk = None
+        else:
+            return
+    raise NotNow("No free control number was found. Try again.")
+
+
+@transaction.atomic
+def change_draft(
+    request_id: int,
+    *,
+    actor: Person,
+    at: dt.datetime,
+    purpose: str,
+    information_asked: str = "",
+    certified_solely: bool = False,
+) -> DisclosureRequest:
+    """Change the facts of a draft or of a returned request; findings about them are judged again with the lines."""
+    disclosure_request = lock(request_id)
+    refuse_unless_editable(disclosure_request, actor)
+    if not purpose.strip():
+        raise BadInput("Purpose: it is empty. Say what the answer is needed for.")
+    disclosure_request.purpose = purpose.strip()
+    disclosure_request.information_asked = information_asked.strip()
+    disclosure_request.certified_solely = certified_solely
+    disclosure_request.save()
+    record("change_draft", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.AGENCY)
+    return disclosure_request
+
+
+def refuse_unless_editable(disclosure_request: DisclosureRequest, actor: Person) -> None:
+    """Raise NotNow or NotYours unless this person may change what the agency says, as the request now stands."""
+    if disclosure_request.state not in (State.DRAFT, State.RETURNED, State.IN_INTAKE):
+        raise NotNow("What the agency asked is signed. It can be changed after a return, or in a follow-up request.")
+    paper = Role.INTAKE in actor.role_names and disclosure_request.drafted_by_id == actor.pk
+    if not can_draft(disclosure_request, actor) and not paper:
+        raise NotYours("Only the people of the agency that asks can change what it asks.")

@@ -1,0 +1,145 @@
+"""Counting days: business, calendar and months, around weekends, holidays, closures and pauses (domain 5.3).
+
+Pure: dates in, dates out. Counting starts the day after the start.
+"""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Collection, Iterable, Iterator
+
+import holidays
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a count: whether it counted, and why in plain words."""
+
+    date: dt.date
+    counted: bool
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Count:
+    """A count of days: the day on which it ends, and every day of it."""
+
+    due: dt.date
+    days: tuple[Day, ...]
+
+
+@functools.lru_cache(maxsize=64)
+def federal_holidays(year: int) -> dict[dt.date, str]:
+    """The legal public holidays of 5 U.S.C. 6103(a) in this year, on the day on which offices are closed."""
+    found = holidays.country_holidays("US", years=[year, year + 1], observed=True)
+    # The library lists both the day itself and the day observed; an office is closed on the latter.
+    closed: dict[dt.date, str] = {}
+    for day, name in found.items():
+        if day.year == year and day.weekday() < 5:
+            closed[day] = name.replace(" (observed)", "")
+    return closed
+
+
+def holiday_name(day: dt.date, closures: dict[dt.date, str] | None = None) -> str:
+    """The name of the holiday or closure on this day; empty on any other."""
+    return (closures or {}).get(day) or federal_holidays(day.year).get(day, "")
+
+
+def is_business_day(day: dt.date, closures: dict[dt.date, str] | None = None) -> bool:
+    """Whether the office works on this day."""
+    return day.weekday() < 5 and not holiday_name(day, closures)
+
+
+def paused_days(pauses: Iterable[tuple[dt.date, dt.date]], *, start: dt.date) -> frozenset[dt.date]:
+    """The days of these pauses from the start on: inclusive at both ends, overlaps counted once."""
+    return frozenset(
+        first + ONE_DAY * index
+        for first, last in pauses
+        for index in range((last - first).days + 1)
+        if first + ONE_DAY * index >= start
+    )
+
+
+def _later(start: dt.date) -> Iterator[dt.date]:
+    day = start
+    while True:
+        day += ONE_DAY
+        yield day
+
+
+def _why_closed(day: dt.date, closures: dict[dt.date, str] | None) -> str:
+    if day.weekday() >= 5:
+        return "weekend"
+    return holiday_name(day, closures)
+
+
+def count_business(
+    start: dt.date, limit: int, *, paused: Collection[dt.date] = (), closures: dict[dt.date, str] | None = None
+) -> Count:
+    """Count ``limit`` business days after ``start``; a paused day does not count."""
+    days: list[Day] = []
+    counted = 0
+    if limit == 0:
+        return Count(start, ())
+    for day in _later(start):
+        closed = _why_closed(day, closures)
+        if closed:
+            days.append(Day(day, False, closed))
+        elif day in paused:
+            days.append(Day(day, False, "stopped"))
+        else:
+            counted += 1
+            days.append(Day(day, True, f"day {counted}"))
+            if counted == limit:
+                return Count(day, tuple(days))
+    raise AssertionError("the calendar has no end")
+
+
+def _roll(last: dt.date, closures: dict[dt.date, str] | None, days: list[Day]) -> Count:
+    while closed := _why_closed(last, closures):
+        days.append(Day(last + ONE_DAY, False, f"the last day was a closed day: {closed}"))
+        last += ONE_DAY
+    return Count(last, tuple(days))
+
+
+def count_calendar(
+    start: dt.date, limit: int, *, paused: Collection[dt.date] = (), closures: dict[dt.date, str] | None = None
+) -> Count:
+    """Count ``limit`` calendar days after ``start``; paused days are added, then a closed last day moves on.
+
+    A pause that holds the start day itself counts too: its days are those on which nothing could be done.
+    """
+    days: list[Day] = []
+    counted, wanted = 0, limit + (start in paused)
+    last = start
+    for day in _later(start) if wanted else ():
+        if day in paused:
+            days.append(Day(day, False, "stopped"))
+            continue
+        counted += 1
+        days.append(Day(day, True, f"day {counted}"))
+        if counted == wanted:
+            last = day
+            break
+    while closed := _why_closed(last, closures):
+        last += ONE_DAY
+        days.append(Day(last, False, f"moved on: {closed} on the day before"))
+    return Count(last, tuple(days))
+
+
+def count_months(
+    start: dt.date, limit: int, *, paused: Collection[dt.date] = (), closures: dict[dt.date, str] | None = None
+) -> Count:
+    """Count ``limit`` months after ``start`` (the same day of the month, or its last); then as ``count_calendar``."""
+    month = start.month - 1 + limit
+    year, month = start.year + month // 12, month % 12 + 1
+    end = dt.date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+    return count_calendar(start, (end - start).days, paused=paused, closures=closures)
+
+
+COUNTS = {"business": count_business, "calendar": count_calendar, "months": count_months}

@@ -1,0 +1,254 @@
+"""A delimited text file as frames of text, a block at a time.
+
+The structure is checked before a cell is believed: every record has as many cells as the header, and a quotation mark
+stands only around a cell or doubled inside one. Polars parses; what it would let pass in silence (a short record, a
+stray quotation mark) is found by counting bytes, and only a block that does not add up is looked at line by line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import polars as pl
+
+from requests.intake.encoding import text_encoding, utf8_blocks
+from requests.intake.errors import BatchError
+from requests.intake.limits import BLOCK_BYTES, MAX_COLUMNS
+
+SEPARATORS = (",", ";", "\t", "|")
+
+
+class CsvFile:
+    """A text file that was looked at: its encoding, separator and header are known, its records are not yet read.
+
+    Raises ``BatchError`` when it is empty, no text, or has no readable header.
+    """
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.encoding, self._skip = text_encoding(source)
+        self._body_skip = 0
+        self._body_line = 1
+        self._old_line_ends = False
+        self.separator = ","
+        self.header: list[str] = []
+        self._read_header()
+
+    def _blocks(self) -> Iterator[bytes]:
+        """UTF-8 with ``\\n`` line ends."""
+        held = b""
+        for block in utf8_blocks(self._source, encoding=self.encoding, skip=self._skip):
+            if self.encoding != "utf-8" and b"\0" in block:
+                raise BatchError("The file holds a NUL character. Save the table again as CSV UTF-8.")
+            text = held + block
+            held = b""
+            if b"\r" in text:
+                if text.endswith(b"\r"):
+                    # The other half of a line end may come with the next block.
+                    text, held = text[:-1], b"\r"
+                text = text.replace(b"\r\n", b"\n")
+                if self._old_line_ends:
+                    text = text.replace(b"\r", b"\n")
+            yield text
+        if held:
+            yield b"\n"
+
+    def _read_header(self) -> None:
+        first = next(self._blocks(), b"")
+        if b"\n" not in first and b"\r" in first:
+            self._old_line_ends = True
+            first = next(self._blocks())
+        position = 0
+        hinted = None
+        while True:
+            end = _record_end(first, position)
+            record = first[position:end].rstrip(b"\n")
+            if not record.strip():
+                if end >= len(first):
+                    raise BatchError("The file is empty: it has no header and no lines.")
+            elif record.lower().startswith(b"sep=") and len(record) == 5 and hinted is None:
+                hinted = record[4:].decode("utf-8", "replace")
+            else:
+                break
+            position = end
+        self._body_skip = end
+        self._body_line = first[:end].count(b"\n") + 1
+        text = record.decode("utf-8")
+        candidates = (hinted,) if hinted else SEPARATORS
+        headers = {separator: _cells(text, separator) for separator in candidates}
+        self.separator = max(candidates, key=lambda separator: len(headers[separator]))
+        self.header = headers[self.separator]
+        if len(self.header) > MAX_COLUMNS:
+            raise BatchError(f"The header has {len(self.header)} columns; {MAX_COLUMNS} is the most.")
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Give the records in the order of the file, all columns text, named ``c0``, ``c1``, …; empty cells are "".
+
+        A line with nothing on it is no record. Raises ``BatchError`` with the line of the file where the structure
+        breaks. May be called again: the file is then read again.
+        """
+        line = self._body_line
+        held = b""
+        skip = self._body_skip
+        for block in self._blocks():
+            if skip:
+                block, skip = block[skip:], max(0, skip - len(block))
+            text = held + block if held else block
+            end = _last_record_end(text)
+            if end == 0 and len(text) > 2 * BLOCK_BYTES:
+                raise BatchError(_never_closed(line))
+            held = text[end:]
+            if end:
+                frame, lines = self._parse(text[:end], line)
+                line += lines
+                if frame.height:
+                    yield frame
+        if held:
+            if held.count(b'"') % 2:
+                raise BatchError(_never_closed(line + held.count(b"\n", 0, _open_quote(held))))
+            frame, _ = self._parse(held + b"\n", line)
+            if frame.height:
+                yield frame
+
+    def _parse(self, text: bytes, line: int) -> tuple[pl.DataFrame, int]:
+        """Parse whole records that begin at ``line`` of the file; also give how many lines of the file they take."""
+        lines = text.count(b"\n")
+        full = _without_blank_lines(text) if text.startswith(b"\n") or b"\n\n" in text else text
+        schema = {f"c{number}": pl.String for number in range(len(self.header))}
+        if not full:
+            return pl.DataFrame(schema=schema), lines
+        frame: pl.DataFrame | None
+        try:
+            frame = pl.read_csv(
+                full, has_header=False, schema=schema, separator=self.separator, empty_string_is_null=False
+            )
+        except pl.exceptions.PolarsError:
+            frame = None
+        if frame is None or not self._adds_up(full, frame):
+            raise BatchError(self._what_is_wrong(text, line=line))
+        return frame, lines
+
+    def _adds_up(self, text: bytes, frame: pl.DataFrame) -> bool:
+        """True when every byte is accounted for: cells, separators, line ends and quotation marks around cells.
+
+        Polars refuses a record that is too long, so the separators are as many as the cells demand only when no record
+        is too short; and a stray quotation mark, kept inside a cell, makes the sum one too small.
+        """
+        width = len(self.header)
+        if b'""' not in text:
+            cells = sum(frame.select(pl.all().str.len_bytes().sum()).row(0))
+            separators = len(text) - cells - text.count(b'"') - frame.height
+            return separators == frame.height * (width - 1)
+        mark = b"\0"
+        sign = self.separator.encode()
+        outside = mark.join(text.replace(b'""', b"").split(b'"')[::2])
+        quoted = outside.count(mark)
+        opened = outside.count(sign + mark) + outside.count(b"\n" + mark) + outside.startswith(mark)
+        closed = outside.count(mark + sign) + outside.count(mark + b"\n")
+        records = outside.count(b"\n")
+        return (
+            opened == closed == quoted
+            and records == frame.height
+            and outside.count(sign) == records * (width - 1)
+        )
+
+    def _what_is_wrong(self, text: bytes, *, line: int) -> str:
+        """Look at each record of a block that does not add up, and say where the first one breaks."""
+        position = 0
+        while position < len(text):
+            end = _record_end(text, position)
+            record = text[position:end].removesuffix(b"\n").decode("utf-8")
+            if _has_stray_quote(record, self.separator):
+                return (
+                    f"On line {line} of the file a quotation mark stands inside a cell. Put the whole cell between "
+                    "quotation marks and double the one inside it."
+                )
+            cells = len(_cells(record, self.separator))
+            if record and cells != len(self.header):
+                return (
+                    f"The record on line {line} of the file has {cells} cells; the header has {len(self.header)}. "
+                    f'A cell that holds {_named(self.separator)} must stand between quotation marks ("…").'
+                )
+            line += text.count(b"\n", position, end)
+            position = end
+        return "The table cannot be read: its records and cells do not add up. Save it again as CSV UTF-8."
+
+
+def _cells(record: str, separator: str) -> list[str]:
+    csv.field_size_limit(BLOCK_BYTES * 4)
+    rows = list(csv.reader(io.StringIO(record, newline=""), delimiter=separator))
+    return rows[0] if rows else []
+
+
+def _has_stray_quote(record: str, separator: str) -> bool:
+    outside = record.replace('""', "").split('"')[::2]
+    first, last = outside[0], outside[-1]
+    if len(outside) == 1:
+        return False
+    inner = outside[1:-1]
+    return (
+        (first != "" and not first.endswith(separator))
+        or (last != "" and not last.startswith(separator))
+        or any(not (part.startswith(separator) and part.endswith(separator)) for part in inner)
+    )
+
+
+def _record_end(text: bytes, position: int) -> int:
+    """Where the record that begins at ``position`` ends: after the first line end outside quotation marks."""
+    end = position
+    quotes = 0
+    while True:
+        line_end = text.find(b"\n", end)
+        if line_end < 0:
+            return len(text)
+        quotes += text.count(b'"', end, line_end)
+        end = line_end + 1
+        if quotes % 2 == 0:
+            return end
+
+
+def _last_record_end(text: bytes) -> int:
+    """Where the last whole record ends, 0 if there is none. ``text`` begins with a record."""
+    quotes = text.count(b'"')
+    end = len(text)
+    while (line_end := text.rfind(b"\n", 0, end)) >= 0:
+        quotes -= text.count(b'"', line_end, end)
+        end = line_end
+        if quotes % 2 == 0:
+            return line_end + 1
+    return 0
+
+
+def _open_quote(text: bytes) -> int:
+    """Where the quotation mark stands that is never closed, or the end of the text."""
+    position = 0
+    while position < len(text):
+        end = _record_end(text, position)
+        if text.count(b'"', position, end) % 2:
+            return text.index(b'"', position)
+        position = end
+    return len(text)
+
+
+def _without_blank_lines(text: bytes) -> bytes:
+    """Drop the lines with nothing on them, save those inside quotation marks."""
+    parts = text.split(b'"')
+    for number in range(0, len(parts), 2):
+        part = parts[number]
+        if number == 0:
+            part = part.lstrip(b"\n")
+        while b"\n\n" in part:
+            part = part.replace(b"\n\n", b"\n")
+        parts[number] = part
+    return b'"'.join(parts)
+
+
+def _never_closed(line: int) -> str:
+    return f"On line {line} of the file a quotation mark opens a cell and is never closed. Close it or double it."
+
+
+def _named(separator: str) -> str:
+    return {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}.get(separator, "the separator")

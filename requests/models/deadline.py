@@ -1,0 +1,96 @@
+"""The clocks of a request and the days on which they stood still."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Clock(models.Model):
+    """One running or ended clock: a limit in its own unit, counted from a day, with the day on which it is due."""
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", "Acknowledge"
+        COMPLETENESS = "completeness", "Completeness"
+        REPLY = "reply", "Reply of the agency"
+        RESPONSE = "response", "Answer"
+        LEGAL_REVIEW = "legal_review", "Legal review"
+        IMPAIRMENT = "impairment", "Impairment check"
+        APPROVAL = "approval", "Approval"
+        MATCHING = "matching", "Matching"
+        RELEASE = "release", "Release"
+        RECEIPT = "receipt", "Receipt"
+
+    class Unit(models.TextChoices):
+        BUSINESS = "business", "business days"
+        CALENDAR = "calendar", "calendar days"
+
+    disclosure_request = models.ForeignKey(
+        "requests.DisclosureRequest", on_delete=models.PROTECT, related_name="clocks"
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
+    version = models.PositiveIntegerField(default=1, help_text="Counts the times its due date was worked out anew.")
+    limit = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=8, choices=Unit)
+    starts_on = models.DateField(help_text="Counting starts the day after.")
+    due_on = models.DateField()
+    stopped_since = models.DateField(null=True, blank=True, help_text="Stands still since this day.")
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.CharField(max_length=20, blank=True, help_text="The verb that ended it.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["disclosure_request", "kind"], name="clock_runs_once", condition=Q(ended_on__isnull=True)
+            ),
+            models.CheckConstraint(name="clock_due_after_start", condition=Q(due_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="clock_ends_after_start",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("starts_on")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_on", "id"], name="clock_running_by_due",
+                condition=Q(ended_on__isnull=True, stopped_since__isnull=True),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.disclosure_request_id}, due {self.due_on}"
+
+
+class Pause(models.Model):
+    """Days on which a request's clocks stood still, inclusive at both ends; open while ``last_day`` is empty."""
+
+    class Cause(models.TextChoices):
+        IMPAIRMENT = "impairment", "Impairment check"
+        HOLD = "hold", "Hold"
+
+    disclosure_request = models.ForeignKey(
+        "requests.DisclosureRequest", on_delete=models.PROTECT, related_name="pauses"
+    )
+    cause = models.CharField(max_length=10, choices=Cause)
+    hold = models.ForeignKey("requests.Hold", null=True, blank=True, on_delete=models.PROTECT, related_name="pauses")
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["disclosure_request", "cause", "hold"], name="pause_open_once",
+                condition=Q(last_day__isnull=True), nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="pause_days_in_order", condition=Q(last_day__isnull=True) | Q(last_day__gte=models.F("first_day"))
+            ),
+            models.CheckConstraint(
+                name="pause_of_a_hold_names_it",
+                condition=Q(cause="hold", hold__isnull=False) | Q(cause="impairment", hold__isnull=True),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.cause} from {self.first_day}"

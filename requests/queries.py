@@ -1,0 +1,113 @@
+"""Questions that cross models: read only, dates passed in, a fixed number of queries whatever the size."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from requests.models import DisclosureRequest, Finding, Line, Parameter
+from requests.models.conditions import Condition, Unmet
+from requests.models.lifecycle import Lifecycle
+from requests.rules.base import Parameters
+
+# Every column that the agency set forth, in the order in which the digest takes them.
+CONTENT_COLUMNS = (
+    "name", "first_name", "middle_name", "last_name", "suffix", "address", "street", "unit", "city", "state", "zip",
+    "country", "taxable_periods", "statutory_authority", "reason", "case_number", "engaged_official", "engaged_title",
+    "tin", "date_of_birth", "order_date", "under_investigation",
+)  # fmt: skip
+
+# A unit separator between columns, so that no two different lines give the same text.
+_ROW_TEXT = " || E'\\x1f' || ".join(["number::text", *(f"coalesce({column}, E'\\x1e')" for column in CONTENT_COLUMNS)])
+_LINES_DIGEST = f"""
+    SELECT coalesce(encode(sha256(string_agg(sha256(convert_to({_ROW_TEXT}, 'UTF8')), ''::bytea ORDER BY number)), 'hex'), '')
+    FROM requests_line WHERE disclosure_request_id = %s AND until_version IS NULL
+"""  # noqa: S608 - the columns are the constant above
+
+
+def lines_digest(request_id: int) -> str:
+    """SHA-256 over the digests of all standing lines in the order of their numbers; empty where there is no line."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES_DIGEST, [request_id])
+        row = cursor.fetchone()
+    return str(row[0])
+
+
+def standing_counts(request_id: int) -> dict[str, int]:
+    """How many standing lines there are in each standing, and how many of the defective ones block."""
+    lines = Line.objects.filter(disclosure_request_id=request_id, until_version__isnull=True)
+    counts = dict.fromkeys([*Line.Standing.values, "block"], 0)
+    for standing, verdict, count in (
+        lines.values("standing", "verdict").annotate(count=Count("id")).values_list("standing", "verdict", "count")
+    ):
+        blocks = verdict == "block" and standing == Line.Standing.DEFECTIVE
+        counts["block" if blocks else standing] += count
+    return counts
+
+
+def parameter(name: str) -> int:
+    """One number of the office. Raises KeyError where the office has no such parameter."""
+    value = Parameter.objects.filter(name=name).values_list("value", flat=True).first()
+    if value is None:
+        raise KeyError(name)
+    return int(value)
+
+
+def rule_parameters() -> Parameters:
+    """The parameters of the gate, as the office has set them."""
+    names = Parameters.__dataclass_fields__
+    return Parameters(**dict(Parameter.objects.filter(name__in=names).values_list("name", "value")))
+
+
+@functools.cache
+def transitions() -> dict[str, Any]:
+    """Every verb of the lifecycle with its django_fsm description: sources, target, conditions, permission, custom."""
+    found: dict[str, Any] = {}
+    for name in vars(Lifecycle):
+        description = getattr(getattr(Lifecycle, name), "_django_fsm", None)
+        if description is not None:
+            found[name] = description
+    return found
+
+
+def sources(verb: str) -> frozenset[str]:
+    """The states from which a verb leads."""
+    return frozenset(str(source) for source in transitions()[verb].transitions)
+
+
+def move(verb: str, state: str) -> Any:
+    """The one transition of this verb out of this state, or None."""
+    return transitions()[verb].transitions.get(state)
+
+
+def unmet_conditions(disclosure_request: DisclosureRequest, verb: str) -> list[Unmet]:
+    """Every condition of this verb that does not hold now, in the order of the lifecycle."""
+    step = move(verb, disclosure_request.state)
+    conditions: list[Condition] = [] if step is None else list(step.conditions)
+    return [condition.unmet() for condition in conditions if not condition(disclosure_request)]
+
+
+def defective_lines(disclosure_request: DisclosureRequest) -> Any:
+    """The standing lines that stand as defective or returned, in the order of their numbers."""
+    return Line.objects.filter(
+        disclosure_request=disclosure_request,
+        until_version__isnull=True,
+        standing__in=[Line.Standing.DEFECTIVE, Line.Standing.RETURNED],
+    ).order_by("number")
+
+
+def upheld_findings(disclosure_request: DisclosureRequest) -> Any:
+    """The findings about the whole request that block it, or that counsel decided against it."""
+    return Finding.objects.filter(
+        Q(verdict="block", decision="") | Q(decision="return"),
+        disclosure_request=disclosure_request,
+        version=disclosure_request.version,
+    ).order_by("code")
+
+
+def count_defects(disclosure_request: DisclosureRequest) -> int:
+    """How many defects a letter of return lists: defective and returned lines, and findings about the whole request."""
+    return int(defective_lines(disclosure_request).count() + upheld_findings(disclosure_request).count())

@@ -1,0 +1,100 @@
+"""V10: the statutory authority under which the criminal investigation is conducted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.costly import once_per_text
+from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
+
+# Every way to cite becomes {title/section/SUBSECTION}; what is left over is looked at once more.
+CODE = r"(?:U\.?\s?S\.?\s?C(?:ODE)?\.?(?:\s?[AS]\b\.?)?|U\.?\s?S\.?\s+CODE|UNITED\s+STATES\s+CODE)"
+SIGN = r"(?:\s*[,:]?\s*(?:§+|SECTIONS?|SECS?\b\.?|S\.))?"
+SECTION = r"\s*([0-9]{1,5}[A-Z]{0,2}(?:-[0-9]{1,3}[A-Z]?)?)\b"
+SUBSECTION = r"(?:\s?\(([A-Z])\))?(?:\s?\([A-Z0-9]{1,5}\))*"
+ACT = r"(?:I\.?N\.?A\b\.?|IMMIGRATION\s+(?:AND|&)\s+NATIONALITY\s+ACT(?:\s+OF\s+[0-9]{4})?)"
+CITATIONS = (
+    (rf"(?:\bTITLE\s+)?\b([0-9]{{1,2}})\s*,?\s*{CODE}{SIGN}{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
+    (rf"\bSECTION{SECTION}{SUBSECTION}\s*,?\s*(?:OF\s+)?TITLE\s+([0-9]{{1,2}})\b(?:\s*,?\s*(?:OF\s+THE\s+)?{CODE})?", "{${3}/${1}/${2}}"),
+    (rf"\bTITLE\s+([0-9]{{1,2}})\s*,?\s*(?:§+|SECTION|SEC\.?){SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
+    (rf"\b([0-9]{{1,2}})\s*:{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
+    (rf"\b{ACT}{SIGN}{SECTION}{SUBSECTION}", "{INA/${1}/${2}}"),
+    (rf"(?:§+|\bSECTION\b|\bSEC\b\.?){SECTION}{SUBSECTION}\s*,?\s*(?:OF\s+)?(?:THE\s+)?{ACT}", "{INA/${1}/${2}}"),
+)
+TAX_WORDS = rf"\bTITLE\s+26\b|\b26\s*{CODE}|\b26\s+C\.?F\.?R|INTERNAL\s+REVENUE\s+CODE|\bI\.?R\.?C\b"
+TOKEN = r"\{(?:[0-9]{1,2}|INA)/[0-9A-Z-]+/[A-Z]?\}"
+# "18 USC 1341, 1343 and 1344": a bare number after a citation is a section of the same title.
+NEXT_IN_LIST = (
+    rf"(\{{([0-9]{{1,2}}|INA)/[0-9A-Z-]+/[A-Z]?\}})\s*(?:,\s*AND\b|,\s*OR\b|,|;|&|\bAND\b|\bOR\b){SIGN}{SECTION}{SUBSECTION}",
+    "${1} {${2}/${3}/${4}}",
+)
+LONGEST_LIST = 8
+LEFT_OVER = r"[0-9]{2,}"
+
+
+def expression(judging: Judging) -> pl.Expr:
+    """Reject no statute, a tax statute and a civil one; to review a section that the office has not designated."""
+    return once_per_text("statutory_authority", lambda text: _judge_text(text, as_of=judging.as_of))
+
+
+def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:
+    """The worst of all statutes that the cell cites; numbers that cannot be read as a citation go to counsel."""
+    plain = text.fill_null("").str.to_uppercase().str.replace_all(r"[{}]", " ").str.replace_all(r"\s+", " ")
+    cited = plain
+    for pattern, token in CITATIONS:
+        cited = cited.str.replace_all(pattern, token)
+    for _ in range(LONGEST_LIST):
+        cited = cited.str.replace_all(*NEXT_IN_LIST)
+    tokens = cited.str.extract_all(TOKEN)
+    worst = tokens.list.eval(_judge_citation(pl.element(), as_of=as_of)).list.max()
+    is_unread = cited.str.replace_all(TOKEN, " ").str.contains(LEFT_OVER)
+    return (
+        pl.when(plain.str.contains(TAX_WORDS) | (tokens.list.len() == 0))
+        .then(Verdict.REJECT.value)
+        .when(is_unread)
+        .then(pl.max_horizontal(worst, pl.lit(Verdict.REVIEW.value)))
+        .otherwise(worst)
+    )
+
+
+def _judge_citation(element: pl.Expr, *, as_of: dt.date) -> pl.Expr:
+    book = element.str.extract(r"^\{(.*?)/", 1)
+    cited_section = element.str.extract(r"/(.*?)/", 1)
+    of_the_act = cited_section.replace_strict(
+        list(IMMIGRATION_ACT), list(IMMIGRATION_ACT.values()), default="UNKNOWN", return_dtype=pl.String
+    )
+    is_act = book == "INA"
+    title = pl.when(is_act).then(pl.lit("8")).otherwise(book.str.strip_chars_start("0"))
+    key = title + ":" + pl.when(is_act).then(of_the_act).otherwise(cited_section)
+    with_subsection = key + ":" + element.str.extract(r"/([A-Z]?)\}$", 1)
+    number = title.cast(pl.Int32, strict=False).fill_null(0)
+    designated = [
+        statute.key
+        for statute in DESIGNATED_STATUTES
+        if statute.listed_from <= as_of and (statute.listed_to is None or as_of <= statute.listed_to)
+    ]
+    is_tax = number.is_in(sorted(TAX_TITLES))
+    is_civil = key.is_in(sorted(CIVIL_SECTIONS)) | with_subsection.is_in(sorted(CIVIL_SECTIONS))
+    return (
+        pl.when(is_tax | is_civil | ~number.is_between(1, 54))
+        .then(Verdict.REJECT.value)
+        .when(~key.is_in(designated))
+        .then(Verdict.REVIEW.value)
+        .otherwise(0)
+    )
+
+
+RULE = LineRule(
+    code="V10",
+    version=1,
+    valid_from=dt.date(2026, 1, 1),
+    severity=Verdict.REJECT,
+    citation="26 U.S.C. 6103(i)(2)(B)(iii), (i)(1)(A)(i)",
+    title="No designated criminal statute",
+    wrong="The line names no Federal criminal statute, or a civil or tax statute, or one that the office has not designated.",
+    mend="Name the non-tax criminal statute that is investigated by title and section, such as 8 USC 1253(a)(1).",
+    expression=expression,
+)

@@ -1,0 +1,28 @@
+"""V15: a case to which the subject belongs, and the agency's word that it is open."""
+
+import datetime as dt
+
+import polars as pl
+
+from requests.rules.base import Judging, LineRule, Verdict, blank
+
+YES = r"(?i)^\s*(?:y|yes)\s*$"
+
+
+def expression(judging: Judging) -> pl.Expr:
+    """To review without a case number, or where the file has the assurance and this line does not give it."""
+    is_withheld = pl.col("under_investigation").is_not_null() & ~pl.col("under_investigation").fill_null("").str.contains(YES)
+    return pl.when(blank("case_number") | is_withheld).then(Verdict.REVIEW.value).otherwise(0)
+
+
+RULE = LineRule(
+    code="V15",
+    version=1,
+    valid_from=dt.date(2026, 1, 1),
+    severity=Verdict.REVIEW,
+    citation="26 U.S.C. 6103(i)(2)(A), (i)(1)(A)(ii)",
+    title="No case, or no assurance of an investigation",
+    wrong="The line has no case number, or does not say Y that this person is under criminal investigation.",
+    mend="Give the case number, and Y under under_investigation when the criminal investigation of this person is open.",
+    expression=expression,
+)

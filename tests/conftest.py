@@ -1,0 +1,164 @@
+"""Servers, databases and broker of the tests. Migrations run once; every database is a copy of their result."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import secrets
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+ALIASES = ("default", "owner")
+# One name for the whole run: the parallel workers share the template that the first of them makes.
+RUN = os.environ["TRACKER_TEST_RUN"]
+TEMPLATE = f"test_{RUN}_template"
+# What Django adds to the parameters of a connection and libpq does not know, or what belongs to one database.
+NOT_THE_SERVER = {"dbname", "options", "cursor_factory", "context", "prepare_threshold", "isolation_level", "pool"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--long`` adds the long fault campaign."""
+    parser.addoption("--long", action="store_true", help="also run the long fault campaign")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the tests marked ``long`` out, unless ``--long`` is given."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+def _server() -> psycopg.Connection:
+    """A connection of the owner to the server itself, outside every database that comes and goes."""
+    every = connections["owner"].get_connection_params()
+    parameters = {name: value for name, value in every.items() if name not in NOT_THE_SERVER}
+    return psycopg.connect(**parameters, dbname="postgres", autocommit=True)
+
+
+@contextlib.contextmanager
+def _database(name: str) -> Iterator[str]:
+    """A copy of the template under this name, dropped at the end with whoever still sits in it."""
+    with _server() as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    try:
+        yield name
+    finally:
+        with _server() as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextlib.contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Points both aliases at this database, in every thread that connects from now on."""
+    before = {alias: connections.settings[alias]["NAME"] for alias in ALIASES}
+    for alias in ALIASES:
+        connections[alias].close()
+        connections.settings[alias]["NAME"] = name
+    try:
+        yield
+    finally:
+        for alias in ALIASES:
+            connections[alias].close()
+            connections.settings[alias]["NAME"] = before[alias]
+
+
+def _make_template() -> None:
+    """Migrates the template, once for all workers: who holds the server's advisory lock makes it, the others wait."""
+    with _server() as server:
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+            return
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        with _connected_to(TEMPLATE):
+            call_command("migrate", verbosity=0)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Removes the template: the server may be one that outlives the run. The workers have ended by now."""
+    if not hasattr(session.config, "workerinput"):
+        with contextlib.suppress(psycopg.Error), _server() as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
+
+
+@pytest.fixture(scope="session")
+def template(django_db_blocker: DjangoDbBlocker) -> str:
+    """The name of the database that holds what the migrations make. Nobody connects to it any more."""
+    with django_db_blocker.unblock():
+        _make_template()
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template: str, django_test_environment: None) -> Iterator[None]:
+    """The database of this worker for tests that are rolled back (``db``); they run as the application's role."""
+    with _database(f"test_{RUN}_{os.getpid()}") as name, _connected_to(name):
+        yield
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OwnDatabase:
+    """A database that one test has for itself, and how a program of its own gets there."""
+
+    name: str
+    url: str
+    owner_url: str  # empty where one URL serves both
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a subprocess (a command, a worker, a web server) on this database and this broker."""
+        return os.environ | {
+            "DATABASE_URL": self.url,
+            "DATABASE_OWNER_URL": self.owner_url,
+            "REDIS_URL": settings.REDIS_URL,
+            "DJANGO_SETTINGS_MODULE": "disclosures.settings.local",
+        }
+
+
+def _url(variable: str, name: str) -> str:
+    """The server's URL with another database in it; empty if there is no such URL."""
+    given = os.environ.get(variable, "")
+    return given and urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
+
+
+@pytest.fixture
+def own_database(
+    template: str, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[OwnDatabase]:
+    """A fresh database in which the test really commits, from as many threads and programs as it likes.
+
+    Instead of ``db`` and ``transaction=True``, never beside them: nothing is rolled back or truncated, the database
+    is dropped. ``default`` and ``owner`` lead to it for as long as the test runs.
+    """
+    name = f"test_{RUN}_{os.getpid()}_{secrets.token_hex(4)}"
+    urls = {"url": _url("DATABASE_URL", name), "owner_url": _url("DATABASE_OWNER_URL", name)}
+    with django_db_blocker.unblock(), _database(name), _connected_to(name):
+        yield OwnDatabase(name=name, **urls)
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    """The URL of this worker's own, empty Redis database: the one that Celery uses in this test."""
+    with contextlib.closing(redis.Redis.from_url(settings.REDIS_URL)) as client:
+        client.flushdb()
+        yield settings.REDIS_URL
+        client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """No counter of sign-in attempts, nor anything else, goes from one test to the next."""
+    yield
+    cache.clear()
