@@ -109,6 +109,8 @@ class Lease:
                 server.stop(alive)
                 alive = None
             if alive is None:
+                if name in kept:
+                    kept[name].reap()
                 alive = server.start(places, durable=self.durable)
                 fresh.append(name)
             # Written before it answers: whoever comes after a crash right here knows whom to adopt.
@@ -116,7 +118,8 @@ class Lease:
             processes.write(places.servers, kept)
         for name, server in (("valkey", valkey), ("postgres", postgres)):
             if name in fresh:
-                server.wait(places, kept[name])
+                kept[name] = server.wait(places, kept[name], durable=self.durable)
+                processes.write(places.servers, kept)
         if "postgres" in fresh:
             postgres.furnish(places)
         return fresh

@@ -86,13 +86,26 @@ def start(places: Places, *, durable: bool) -> Identity:
     if not folder.exists():
         _make_cluster(places, program / "initdb", durable=durable)
     _check_version(folder, program.parent)
-    # Whoever held this number is gone (see running); PostgreSQL itself would refuse if a stranger has it now.
-    (folder / "postmaster.pid").unlink(missing_ok=True)
+    _forget_strangers(places)
     settings = SETTINGS | ({} if durable else FAST_AND_FORGETFUL) | _shared_memory()
     command = [str(program / "postgres"), "-D", str(folder), "-k", str(places.sockets)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     return programs.launch(places, "PostgreSQL", command, log(places))
+
+
+def _forget_strangers(places: Places) -> None:
+    """Removes lock files whose number belongs to a stranger by now (see running): PostgreSQL would refuse to start.
+
+    A file with the number of a process that is gone stays: PostgreSQL looks itself whether any of its own are left.
+    """
+    for file in (cluster(places) / "postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
+        try:
+            pid = int(file.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            continue
+        if started(pid) is not None:
+            file.unlink()
 
 
 def _make_cluster(places: Places, initdb: Path, *, durable: bool) -> None:
@@ -139,13 +152,28 @@ def _shared_memory() -> dict[str, str]:
     return {} if shm.f_bavail * shm.f_frsize > 512 * 2**20 else {"dynamic_shared_memory_type": "mmap"}
 
 
-def wait(places: Places, server: Identity) -> None:
-    """Returns when the server answers. Raises Trouble if it ends or does not answer in time."""
+def wait(places: Places, server: Identity, *, durable: bool) -> Identity:
+    """Returns the server when it answers. Raises Trouble if it ends or does not answer in time.
+
+    After a kill of the postmaster its other processes need a moment to go, and the new one refuses to start beside
+    them; then it is started again.
+    """
     deadline = time.monotonic() + PATIENCE
     while not answers(places):
-        if not server.lives() or time.monotonic() > deadline:
+        beside_old_ones = not server.lives() and "still in use" in _tail(log(places))
+        if time.monotonic() > deadline or not (server.lives() or beside_old_ones):
             raise did_not_come_up("PostgreSQL", log(places))
         time.sleep(0.03)
+        if beside_old_ones:
+            time.sleep(0.3)
+            server.reap()
+            server = start(places, durable=durable)
+    return server
+
+
+def _tail(file: Path) -> str:
+    """The last lines of a log."""
+    return "\n".join(file.read_text(errors="replace").splitlines()[-4:])
 
 
 def furnish(places: Places) -> None:

@@ -61,12 +61,12 @@ class Identity:
                 return
             deadline = time.monotonic() + seconds
             while self.lives():
-                self._reap()
+                self.reap()
                 if time.monotonic() > deadline:
                     break
                 time.sleep(0.02)
             else:
-                self._reap()
+                self.reap()
                 return
 
     def _tell(self, number: int) -> bool:
@@ -78,8 +78,8 @@ class Identity:
             return False
         return True
 
-    def _reap(self) -> None:
-        """Takes the exit status where the process was our own child, so that no zombie stays."""
+    def reap(self) -> None:
+        """Takes the exit status where the process was our own child: a zombie would still count as somebody's lock."""
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, os.WNOHANG)
 

@@ -59,13 +59,14 @@ def start(places: Places, *, durable: bool) -> Identity:
     return programs.launch(places, "Valkey", command, log(places))
 
 
-def wait(places: Places, server: Identity) -> None:
-    """Returns when the server answers. Raises Trouble if it ends or does not answer in time."""
+def wait(places: Places, server: Identity, *, durable: bool) -> Identity:  # noqa: ARG001 - as PostgreSQL's
+    """Returns the server when it answers. Raises Trouble if it ends or does not answer in time."""
     deadline = time.monotonic() + PATIENCE
     while not answers(places):
         if not server.lives() or time.monotonic() > deadline:
             raise did_not_come_up("Valkey", log(places))
         time.sleep(0.02)
+    return server
 
 
 def stop(server: Identity) -> None:

@@ -16,6 +16,9 @@ class RegistrySnapshot(models.Model):
     record_count = models.PositiveBigIntegerField(default=0)
     loaded_by = models.ForeignKey("requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     loaded_at = models.DateTimeField()
+    reading_digest = models.CharField(
+        max_length=64, help_text="How names and addresses were read: matching refuses a snapshot that was read otherwise."
+    )
     is_in_use = models.BooleanField(default=False)
 
     class Meta:
@@ -50,16 +53,20 @@ class TaxpayerRecord(models.Model):
     a_city = models.TextField(blank=True)
     a_state = models.TextField(blank=True)
     a_zip5 = models.TextField(blank=True)
-    full_key = models.BigIntegerField(null=True, help_text="Name and address together.")
-    name_key = models.BigIntegerField(null=True, help_text="Name alone, and its TIN where there is one.")
-    place_key = models.BigIntegerField(null=True, help_text="Where a near miss would lie.")
+    name_key = models.BigIntegerField(null=True, help_text="Name and TIN.")
+    place_key = models.BigIntegerField(null=True, help_text="Number, street and ZIP.")
+    town_key = models.BigIntegerField(null=True, help_text="Number, street, city and state.")
+    near_street_key = models.BigIntegerField(null=True, help_text="Initials, street and place: the number may differ.")
+    near_number_key = models.BigIntegerField(null=True, help_text="Initials, number and place: the street may differ.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["snapshot", "taxpayer_ref"], name="record_once")]
         indexes: ClassVar = [
-            models.Index(fields=["full_key"], name="record_by_full_key"),
-            models.Index(fields=["name_key"], name="record_by_name_key"),
+            models.Index(fields=["name_key"], name="record_by_name_key", condition=Q(name_key__isnull=False)),
             models.Index(fields=["place_key"], name="record_by_place_key"),
+            models.Index(fields=["town_key"], name="record_by_town_key"),
+            models.Index(fields=["near_street_key"], name="record_by_near_street_key"),
+            models.Index(fields=["near_number_key"], name="record_by_near_number_key"),
         ]
 
     def __str__(self) -> str:

@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "disclosures.context.shell",
             ]
         },
     }
@@ -109,7 +110,16 @@ except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL or DATABASE_OWNER_URL: {error}.") from None
 APPLICATION_ROLE = databases.application_role(DATABASES, DATABASE_OWNER_URL)
 # The application may add rows to these tables and read them, nothing else (migrate sees to it).
-APPEND_ONLY_TABLES = ["requests_event", "disclosures_answer", "disclosures_accountingentry"]
+APPEND_ONLY_TABLES = [
+    "requests_event",
+    "requests_signature",
+    "requests_approval",
+    "requests_document",
+    "disclosures_response",
+    "disclosures_answer",
+    "disclosures_accountingentry",
+    "disclosures_receipt",
+]
 
 # --- broker, cache, background work ---
 REDIS_URL = env("REDIS_URL", default="") or "redis://127.0.0.1:6379/0"

@@ -123,7 +123,12 @@ class CsvFile:
         frame: pl.DataFrame | None
         try:
             frame = pl.read_csv(
-                full, has_header=False, schema=schema, separator=self.separator, empty_string_is_null=False
+                full,
+                has_header=False,
+                schema=schema,
+                separator=self.separator,
+                empty_string_is_null=False,
+                rechunk=True,
             )
         except pl.exceptions.PolarsError:
             frame = None

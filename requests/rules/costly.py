@@ -23,14 +23,14 @@ def once_per_text(column: str, judge: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     return pl.col(column).map_batches(judged, return_dtype=pl.Int32, is_elementwise=True)
 
 
-def only_where(column: str, sign: str, judge: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-    """Judge the texts in which the cheap pattern ``sign`` occurs; say 0 of the others.
+def only_where(column: str, signs: tuple[str, ...], judge: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """Judge the texts in which one of ``signs`` occurs, in capitals or small letters; say 0 of the others.
 
-    ``judge`` must itself be 0 for every text without the sign.
+    ``judge`` must itself be 0 for every text without a sign.
     """
 
     def judged(texts: pl.Series) -> pl.Series:
-        where = texts.str.contains(sign).fill_null(False).arg_true()
+        where = texts.str.contains_any(list(signs), ascii_case_insensitive=True).fill_null(False).arg_true()
         answers = pl.zeros(texts.len(), dtype=pl.Int32, eager=True)
         if where.len() == 0:
             return answers

@@ -21,7 +21,8 @@ from requests.rules.v16_information_kind import judge_information_asked
 
 def read(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the readings of names (``n_…``) and addresses (``a_…``) to a canonical frame."""
-    return read_addresses(read_names(frame))
+    # In one piece: expressions that look at whole columns would run once for every piece.
+    return read_addresses(read_names(frame.rechunk()))
 
 
 def judge(frame: pl.DataFrame, *, judging: Judging, counts: Counts | None = None) -> pl.DataFrame:

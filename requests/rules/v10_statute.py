@@ -10,25 +10,27 @@ from requests.rules.base import Judging, LineRule, Verdict
 from requests.rules.costly import once_per_text
 from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
 
+# Patterns run on capitals with single spaces. B is a word boundary of ASCII: that of Unicode takes long to build.
+B = r"(?-u:\b)"
+CODE = r"(?:U\.? ?S\.? ?C(?:ODE)?\.?(?: ?[AS]\.?)?|U\.? ?S\.? CODE|UNITED STATES CODE)"
+SIGN = r"(?: ?[,:]? ?(?:§+|SECTIONS?|SECS?\.?|S\.))?"
+SECTION = rf" ?([0-9]{{1,5}}[A-Z]{{0,2}}(?:-[0-9]{{1,3}}[A-Z]?)?){B}"
+SUBSECTION = r"(?: ?\(([A-Z])\))?(?: ?\([A-Z0-9]{1,5}\))*"
+ACT = rf"(?:I\.?N\.?A{B}\.?|IMMIGRATION (?:AND|&) NATIONALITY ACT(?: OF [0-9]{{4}})?)"
 # Every way to cite becomes {title/section/SUBSECTION}; what is left over is looked at once more.
-CODE = r"(?:U\.?\s?S\.?\s?C(?:ODE)?\.?(?:\s?[AS]\b\.?)?|U\.?\s?S\.?\s+CODE|UNITED\s+STATES\s+CODE)"
-SIGN = r"(?:\s*[,:]?\s*(?:§+|SECTIONS?|SECS?\b\.?|S\.))?"
-SECTION = r"\s*([0-9]{1,5}[A-Z]{0,2}(?:-[0-9]{1,3}[A-Z]?)?)\b"
-SUBSECTION = r"(?:\s?\(([A-Z])\))?(?:\s?\([A-Z0-9]{1,5}\))*"
-ACT = r"(?:I\.?N\.?A\b\.?|IMMIGRATION\s+(?:AND|&)\s+NATIONALITY\s+ACT(?:\s+OF\s+[0-9]{4})?)"
 CITATIONS = (
-    (rf"(?:\bTITLE\s+)?\b([0-9]{{1,2}})\s*,?\s*{CODE}{SIGN}{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
-    (rf"\bSECTION{SECTION}{SUBSECTION}\s*,?\s*(?:OF\s+)?TITLE\s+([0-9]{{1,2}})\b(?:\s*,?\s*(?:OF\s+THE\s+)?{CODE})?", "{${3}/${1}/${2}}"),
-    (rf"\bTITLE\s+([0-9]{{1,2}})\s*,?\s*(?:§+|SECTION|SEC\.?){SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
-    (rf"\b([0-9]{{1,2}})\s*:{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
-    (rf"\b{ACT}{SIGN}{SECTION}{SUBSECTION}", "{INA/${1}/${2}}"),
-    (rf"(?:§+|\bSECTION\b|\bSEC\b\.?){SECTION}{SUBSECTION}\s*,?\s*(?:OF\s+)?(?:THE\s+)?{ACT}", "{INA/${1}/${2}}"),
+    (rf"(?:TITLE )?{B}([0-9]{{1,2}}) ?,? ?{CODE}{SIGN}{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
+    (rf"SECTION{SECTION}{SUBSECTION} ?,? ?(?:OF )?TITLE ([0-9]{{1,2}}){B}(?: ?,? ?(?:OF THE )?{CODE})?", "{${3}/${1}/${2}}"),
+    (rf"TITLE ([0-9]{{1,2}}) ?,? ?(?:§+|SECTION|SEC\.?){SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
+    (rf"{B}([0-9]{{1,2}}) ?:{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
+    (rf"{B}{ACT}{SIGN}{SECTION}{SUBSECTION}", "{INA/${1}/${2}}"),
+    (rf"(?:§+|{B}SECTION|{B}SEC\.?){SECTION}{SUBSECTION} ?,? ?(?:OF )?(?:THE )?{ACT}", "{INA/${1}/${2}}"),
 )
-TAX_WORDS = rf"\bTITLE\s+26\b|\b26\s*{CODE}|\b26\s+C\.?F\.?R|INTERNAL\s+REVENUE\s+CODE|\bI\.?R\.?C\b"
+TAX_WORDS = rf"TITLE 26{B}|{B}26 ?{CODE}|{B}26 C\.?F\.?R|INTERNAL REVENUE CODE|{B}I\.?R\.?C{B}"
 TOKEN = r"\{(?:[0-9]{1,2}|INA)/[0-9A-Z-]+/[A-Z]?\}"
 # "18 USC 1341, 1343 and 1344": a bare number after a citation is a section of the same title.
 NEXT_IN_LIST = (
-    rf"(\{{([0-9]{{1,2}}|INA)/[0-9A-Z-]+/[A-Z]?\}})\s*(?:,\s*AND\b|,\s*OR\b|,|;|&|\bAND\b|\bOR\b){SIGN}{SECTION}{SUBSECTION}",
+    rf"(\{{([0-9]{{1,2}}|INA)/[0-9A-Z-]+/[A-Z]?\}}) ?(?:, ?AND |, ?OR |,|;|& ?|AND |OR ){SIGN}{SECTION}{SUBSECTION}",
     "${1} {${2}/${3}/${4}}",
 )
 LONGEST_LIST = 8

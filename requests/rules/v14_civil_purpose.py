@@ -47,14 +47,19 @@ PURPOSE = (
     r"(?:purposes?|removals?|enforcement|deportations?|operations?|immigration|uses?|arrests?|apprehensions?)\b"
 )
 REMOVAL = (
-    r"(?i)\b(?:deportation|removal)\s+(?:purposes?|operations?)\b"
+    r"(?i)\b(?:deportation|removal) (?:purposes?|operations?)\b"
     r"|\bpurposes?\s+of\s+(?:deport|remov|detain)(?:ing|ation|al)\b"
     r"|\b(?:to|and|or)\s+(?:civilly\s+)?(?:deport|remove)\s+(?:(?:(?:the|this|that|these|an?|such)\s+)?(?:subjects?|aliens?|persons?|people|"
     r"individuals?|noncitizens?|immigrants?|man|woman|family)\b|(?:him|her|them)(?:\s+from\b|\W*$))"
     r"|\b(?:to|and|or)\s+(?:effect|effectuate|execute|carry\s+out)\s+(?:the\s+|his\s+|her\s+|their\s+)?(?:removal|deportation)\b"
 )
 OFFICE = r"(?i)\benforcement\s+(?:and|&)\s+removal\s+operations\b"
-SIGN = r"(?i)civil|criminal|deport|remov|detain"
+# Each pattern above needs one of these. Honest reasons of a whole file speak of criminal investigations and removal
+# orders: those words are no sign.
+SIGNS = (
+    "civil", "noncriminal", "non-criminal", "deport", "remove", "removal purpose", "removal operation", "of removal",
+    "removing", "detain", "detention", "effect", "execut", "carry",
+)  # fmt: skip
 
 
 def states_civil_purpose(text: pl.Expr) -> pl.Expr:
@@ -68,7 +73,7 @@ def states_civil_purpose(text: pl.Expr) -> pl.Expr:
 
 def expression(judging: Judging) -> pl.Expr:
     """Block a line whose own reason states a civil purpose."""
-    return only_where("reason", SIGN, lambda text: states_civil_purpose(text).cast(pl.Int32) * Verdict.BLOCK.value)
+    return only_where("reason", SIGNS, lambda text: states_civil_purpose(text).cast(pl.Int32) * Verdict.BLOCK.value)
 
 
 def judge_purpose(*, purpose: str | None, certified_solely: bool | None) -> RequestFinding | None:

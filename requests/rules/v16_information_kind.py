@@ -33,7 +33,8 @@ DENIED = (
     rf"(?i)\b(?:not|no|nor|never|without|other\s+than|rather\s+than|instead\s+of|excluding|except)\b"
     rf"(?:[\s,]+(?:be|being|to|a|an|the|any|his|her|their|of|for|or|nor|{ASK[2:-2]}))*[\s,]+{OBJECT}"
 )
-SIGN = r"(?i)return|transcript|1040|form|filing"
+# Each pattern above needs one of these.
+SIGNS = ("return", "transcript", "filing", "1040", "1041", "1065", "1120", "706", "709", "990")
 
 
 def asks_for_returns(text: pl.Expr) -> pl.Expr:
@@ -47,7 +48,7 @@ def asks_for_returns(text: pl.Expr) -> pl.Expr:
 
 def expression(judging: Judging) -> pl.Expr:
     """Block a line whose own reason asks for what only a court's order can open."""
-    return only_where("reason", SIGN, lambda text: asks_for_returns(text).cast(pl.Int32) * Verdict.BLOCK.value)
+    return only_where("reason", SIGNS, lambda text: asks_for_returns(text).cast(pl.Int32) * Verdict.BLOCK.value)
 
 
 def judge_information_asked(*, information_asked: str | None) -> RequestFinding | None:

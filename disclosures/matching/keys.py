@@ -1,0 +1,97 @@
+"""The keys under which a line of a request and a record of the registry can meet.
+
+A key only brings two rows together; whether they agree is always decided on the text (``join``). Each key is a 64-bit
+number over a few readings, made with plain arithmetic on the UTF-8 bytes: the same text gives the same number in every
+process, on every machine and with every version of Polars (``Expr.hash`` promises that only within one version), so a
+registry that was loaded years ago meets the lines of today.
+
+One pair may differ in one component of the address and be spelled differently in the name (design section 5). Of number,
+street and place at least two are then equal, so four keys find it:
+
+===================  ===========================================  ==========================================
+key                  made of                                      finds the pairs
+===================  ===========================================  ==========================================
+``name_key``         last, first, suffix, TIN                     whose name and TIN agree, wherever they live
+``place_key``        number, street, ZIP                          at one house, under any name
+``town_key``         number, street, city, state                  at one house whose ZIP differs or is missing
+``near_street_key``  initials, street, ZIP (else city, state)     on one street, where the number differs
+``near_number_key``  initials, number, ZIP (else city, state)     with one number, where the street differs
+===================  ===========================================  ==========================================
+
+The initials are those of the last name and of the first name's full form (BOB is ROBERT). Not found is only a pair that
+differs in the initial of a name and in number or street as well.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import polars as pl
+
+from disclosures.matching.nicknames import full_first_name
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+KEYS = ("name_key", "place_key", "town_key", "near_street_key", "near_number_key")
+READINGS = (
+    "n_first", "n_middle", "n_last", "n_suffix", "a_kind", "a_number", "a_predir", "a_street", "a_type", "a_postdir",
+    "a_unit", "a_city", "a_state", "a_zip5",
+)  # fmt: skip
+
+UNIT_SEPARATOR = "\x1f"
+HASHED_BYTES = 64  # what lies beyond does not enter the key; the text comparison reads all of it
+OFFSET = 0xCBF29CE484222325  # the constants of the FNV-1a hash, taken eight bytes at a time
+PRIME = 0x100000001B3
+
+
+def with_keys(frame: Frame) -> Frame:
+    """Add ``tin9 born`` and the keys (Int64, null where a part is missing) to a frame that has been read.
+
+    Needs ``n_…``, ``a_…`` (null counts as empty), ``tin`` and ``date_of_birth`` as given. ``tin9`` holds the digits of the TIN, "" if none is
+    given; ``born`` the date as YYYY-MM-DD, else what was given.
+    """
+    read = frame.with_columns(
+        *(pl.col(column).fill_null("") for column in READINGS),
+        _digits("tin").alias("tin9"),
+        _born("date_of_birth").alias("born"),
+    )
+    last, number, street = pl.col("n_last"), pl.col("a_number"), pl.col("a_street")
+    initials = last.str.slice(0, 1) + full_first_name(pl.col("n_first")).str.slice(0, 1)
+    city = pl.when((pl.col("a_city") != "") & (pl.col("a_state") != "")).then(pl.col("a_city") + " " + pl.col("a_state"))
+    zip5 = pl.when(pl.col("a_zip5") != "").then(pl.col("a_zip5"))
+    place = pl.coalesce(zip5, city)
+    has_tin = (pl.col("tin9").str.len_bytes() == 9) & (last != "")
+    return read.with_columns(
+        _key(last, pl.col("n_first"), pl.col("n_suffix"), pl.col("tin9"), where=has_tin).alias("name_key"),
+        _key(number, street, zip5, where=(number != "") & (street != "")).alias("place_key"),
+        _key(number, street, city, where=(number != "") & (street != "")).alias("town_key"),
+        _key(initials, street, place, where=(last != "") & (street != "")).alias("near_street_key"),
+        _key(initials, number, place, where=(last != "") & (number != "")).alias("near_number_key"),
+    )
+
+
+def _key(*parts: pl.Expr, where: pl.Expr) -> pl.Expr:
+    """A 64-bit number over these parts; null where one of them is null or ``where`` does not hold."""
+    text = pl.concat_str(*parts, separator=UNIT_SEPARATOR)
+    octets = pl.when(where).then(text.str.pad_end(HASHED_BYTES, " ")).cast(pl.Binary)
+    number = pl.lit(OFFSET, dtype=pl.UInt64)
+    for start in range(0, HASHED_BYTES, 8):
+        word = octets.bin.slice(start, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little")
+        number = (number ^ word) * pl.lit(PRIME, dtype=pl.UInt64)
+        number = number ^ (number // pl.lit(1 << 32, dtype=pl.UInt64))
+    return number.reinterpret(signed=True)
+
+
+def _digits(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.replace_all(r"[^0-9]", "").str.slice(0, 9)
+
+
+def _born(column: str) -> pl.Expr:
+    """A date as YYYY-MM-DD from YYYY-MM-DD, YYYYMMDD or M/D/YYYY; anything else stays as it was given, so that it differs."""
+    given = pl.col(column).fill_null("").str.strip_chars()
+    american = given.str.extract_groups(r"^([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4})$")
+    month, day, year = (american.struct.field(name) for name in ("1", "2", "3"))
+    turned = pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")
+    joined = given.str.extract_groups(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
+    split = pl.concat_str(*(joined.struct.field(name) for name in ("1", "2", "3")), separator="-")
+    return pl.coalesce(turned, split, given).str.slice(0, 10)

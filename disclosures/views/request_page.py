@@ -1,0 +1,321 @@
+"""The page of one request: facts, findings, lines, clock, history, who acts next, and every act or why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from disclosures.models import Answer, MatchRun, Response
+from disclosures.views.acts import BY_NAME, Offer, new_form, offers
+from requests.actions.advance import prepare
+from requests.actions.approve import scope_text
+from requests.actions.assign import WORK
+from requests.actions.errors import ActionError, BadInput, Missing, NotNow, NotYours
+from requests.actions.record import record_refusal
+from requests.actions.view import record_view
+from requests.calendar.days import COUNTS, paused_days
+from requests.calendar.office import office_day
+from requests.forms import ActForm
+from requests.models import Clock, DisclosureRequest, Line, Person
+from requests.models.lifecycle import State
+from requests.permissions import Role
+from requests.rules.registry import rule
+from requests.views.guard import anyone_signed_in, guarded_by
+from requests.views.timeline import QUIET, entries
+
+LINES_A_PAGE = 50
+EVENTS_A_PAGE = 40
+STATUS = {BadInput: 400, NotYours: 403, Missing: 404, NotNow: 409}
+STEPS = (
+    ("Received", State.SUBMITTED), ("Complete", State.IN_INTAKE), ("Legal review", State.IN_LEGAL_REVIEW),
+    ("Impairment", State.IN_IMPAIRMENT_CHECK), ("Approval", State.AWAITING_APPROVAL), ("Match", State.APPROVED),
+    ("Release", State.AWAITING_RELEASE), ("Responded", State.RESPONDED), ("Closed", State.CLOSED),
+)  # fmt: skip
+
+
+def find(person: Any, control_number: str) -> DisclosureRequest:
+    """The request of this number that the person may know of; anything else is a 404, whether it exists or not."""
+    found = (
+        DisclosureRequest.objects.visible_to(person)
+        .filter(control_number=control_number)
+        .select_related("agency", "authority", "signed_by__person", "parent", "assignee", "drafted_by")
+        .first()
+    )
+    if found is None:
+        raise Http404("There is no such request.")
+    return found
+
+
+@require_safe
+@guarded_by(anyone_signed_in)
+def request_page(request: HttpRequest, control_number: str) -> HttpResponse:
+    """Show one request; what is shown of its lines is recorded."""
+    return show(request, find(request.user, control_number))
+
+
+def show(
+    request: HttpRequest,
+    dr: DisclosureRequest,
+    *,
+    bound: ActForm | None = None,
+    refused: ActionError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with a refused form and the reasons for the refusal where there are any."""
+    person: Person = request.user  # type: ignore[assignment]
+    at = timezone.now()
+    today = office_day(at)
+    prepare(dr, at=at)
+    lines = page_of_lines(request, dr, person)
+    if lines["rows"]:
+        record_view(dr, actor=person, at=at, first=lines["rows"][0].number, last=lines["rows"][-1].number)
+    acts = offers(dr, person, today=today, bound=bound)
+    for_agency = person.agency_id is not None
+    context = {
+        "dr": dr,
+        "person": person,
+        "for_agency": for_agency,
+        "steps": steps(dr),
+        "offers": [offer for offer in acts if offer.is_open],
+        "closed_offers": [offer for offer in acts if not offer.is_open],
+        "main": next((offer for offer in acts if offer.is_open and offer.act.is_main), None),
+        "next_words": next_words(dr, acts),
+        "scope": scope_text(dr) if dr.state == State.AWAITING_APPROVAL and not for_agency else "",
+        "findings": findings(dr),
+        "line_findings": [] if dr.line_count > 200_000 else line_findings(dr),
+        "lines": lines,
+        "clocks": clocks(dr, today=today, for_agency=for_agency),
+        "timeline": timeline(request, dr, for_agency=for_agency),
+        "documents": dr.documents.defer("content").order_by("pk"),
+        "reviews": [] if for_agency else dr.reviews.filter(version=dr.version).select_related("written_by"),
+        "people": [] if for_agency else people(dr),
+        "holds": dr.holds_on("release") or dr.holds_on("approve") or dr.holds_on("submit"),
+        "run": None if for_agency else MatchRun.objects.filter(disclosure_request=dr).first(),
+        "response": Response.objects.filter(disclosure_request=dr).first(),
+        "release_job": None if for_agency else dr.release_jobs.order_by("-pk").first(),
+        "can_mend": for_agency and dr.state in (State.DRAFT, State.RETURNED, State.IN_INTAKE) and may_mend(person),
+        "refused": refused,
+        "today": today,
+    }
+    return render(request, "requests/request.html", context, status=status)
+
+
+def may_mend(person: Person) -> bool:
+    """Whether the person's role lets them change what their agency asks."""
+    return bool(person.role_names & {Role.REQUESTER, Role.OFFICIAL})
+
+
+def steps(dr: DisclosureRequest) -> list[dict[str, Any]]:
+    """The life of the request as the page shows it."""
+    order = [state for _, state in STEPS]
+    here = order.index(dr.state) if dr.state in order else None
+    return [
+        {"label": label, "is_done": here is not None and index < here, "is_here": index == here}
+        for index, (label, _) in enumerate(STEPS)
+    ]
+
+
+def next_words(dr: DisclosureRequest, acts: list[Offer]) -> str:
+    """Who acts next, in one sentence."""
+    mine = next((offer for offer in acts if offer.is_open and offer.act.is_main), None)
+    if mine:
+        return f"You can {mine.act.label[0].lower()}{mine.act.label[1:]}."
+    if dr.state in (State.DRAFT, State.RETURNED):
+        return "The agency acts next."
+    if dr.state == State.APPROVED:
+        if dr.undecided_count:
+            return f"Matchers act next: {dr.undecided_count:,} lines are undecided."
+        return "The comparison runs in the background."
+    work = WORK.get(dr.state)
+    if work is None or dr.state in (State.RESPONDED, State.DENIED):
+        return "Nothing is left to do but to close it." if dr.state in (State.RESPONDED, State.DENIED) else "It has ended."
+    name = {Role.RELEASER: "A releaser", Role.COUNSEL: "Counsel", Role.INTAKE: "Intake",
+            Role.APPROVER: "An approver", Role.IMPAIRMENT: "The impairment officer"}.get(work[0], "Somebody")  # fmt: skip
+    return f"{name} acts next." if dr.assignee is None else f"{name} acts next: {dr.assignee} has it."
+
+
+def findings(dr: DisclosureRequest) -> list[dict[str, Any]]:
+    """The findings about the whole request, with their words."""
+    rows = dr.findings.filter(version=dr.version).select_related("decided_by").order_by("code")
+    return [{"finding": each, "rule": rule(each.code)} for each in rows]
+
+
+def line_findings(dr: DisclosureRequest) -> list[dict[str, Any]]:
+    """How many standing lines each rule found something in, with the rule's words."""
+    codes: dict[str, int] = {}
+    rows = (
+        Line.objects.filter(disclosure_request=dr, until_version__isnull=True)
+        .exclude(verdict=Line.Verdict.ACCEPT)
+        .values("findings")
+        .annotate(count=Count("id"))
+    )
+    for row in rows:
+        for code in row["findings"]:
+            codes[code] = codes.get(code, 0) + row["count"]
+    return [{"rule": rule(code), "count": count} for code, count in sorted(codes.items())]
+
+
+def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -> dict[str, Any]:
+    """One keyset page of lines, filtered by finding or standing; a recipient sees only the lines that name them."""
+    rows = Line.objects.filter(disclosure_request=dr, until_version__isnull=True)
+    roles = person.role_names
+    if Role.RECIPIENT in roles and not may_mend(person):
+        rows = rows.filter(engaged_by__recipient__person=person)
+    code, standing = request.GET.get("rule", ""), request.GET.get("standing", "")
+    if code:
+        rows = rows.exclude(verdict=Line.Verdict.ACCEPT).filter(findings__contains=[code[:3]])
+    if standing in Line.Standing.values:
+        rows = rows.filter(standing=standing)
+    after = request.GET.get("after", "0")
+    first = int(after) if after.isdigit() and len(after) < 10 else 0
+    page = list(rows.filter(number__gt=first).order_by("number").select_related("decision")[: LINES_A_PAGE + 1])
+    shown = page[:LINES_A_PAGE]
+    answers = {}
+    if Role.RECIPIENT in roles or Role.RELEASER in roles or Role.AUDITOR in roles:
+        answers = {
+            answer.line_id: answer
+            for answer in Answer.objects.filter(line_id__in=[line.pk for line in shown])
+        }
+    for line in shown:
+        line.shown_answer = answers.get(line.pk)  # type: ignore[attr-defined]
+    return {
+        "rows": shown, "rule": code, "standing": standing, "shows_answers": bool(answers),
+        "next": shown[-1].number if len(page) > LINES_A_PAGE else None, "is_first": first == 0,
+    }  # fmt: skip
+
+
+def clocks(dr: DisclosureRequest, *, today: dt.date, for_agency: bool) -> list[dict[str, Any]]:
+    """Every clock with its days; an agency sees its own reply window and the answer's clock."""
+    pauses = list(dr.pauses.all())
+    found = []
+    for clock in dr.clocks.order_by("pk"):
+        if for_agency and clock.kind not in ("acknowledge", "reply", "response", "receipt"):
+            continue
+        found.append({"clock": clock, "days": ledger(clock, pauses, today=today) if clock.ended_on is None else []})
+    return found
+
+
+def ledger(clock: Clock, pauses: list[Any], *, today: dt.date) -> list[Any]:
+    """Every day of a running clock and why it counted or not."""
+    from requests.actions.clocks import stops
+
+    spans = [(p.first_day, p.last_day or max(today, p.first_day)) for p in pauses if stops(p, clock.kind)]
+    paused = paused_days(spans, start=clock.starts_on)
+    return list(COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused).days)
+
+
+def timeline(request: HttpRequest, dr: DisclosureRequest, *, for_agency: bool) -> dict[str, Any]:
+    """The newest events, or all kinds of them where asked for."""
+    everything = request.GET.get("events") == "all" and not for_agency
+    events = dr.events.select_related("actor").order_by("-pk")
+    if not everything:
+        events = events.exclude(verb__in=QUIET)
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 19:
+        events = events.filter(pk__lt=int(before))
+    page = list(events[: EVENTS_A_PAGE + 1])
+    return {
+        "entries": entries(page[:EVENTS_A_PAGE], for_agency=for_agency), "is_all": everything,
+        "next": page[EVENTS_A_PAGE - 1].pk if len(page) > EVENTS_A_PAGE else None,
+    }  # fmt: skip
+
+
+def people(dr: DisclosureRequest) -> list[tuple[str, str]]:
+    """Who acted in which stage."""
+    names = dict(
+        Person.objects.filter(pk__in={pk for ids in dr.people_by_stage.values() for pk in ids}).values_list(
+            "pk", "username"
+        )
+    )
+    full = {person.pk: str(person) for person in Person.objects.filter(pk__in=list(names))}
+    stages = (("intake", "Intake"), ("legal_review", "Legal review"), ("impairment", "Impairment"),
+              ("approval", "Approval"), ("matching", "Matching"), ("release", "Release"))  # fmt: skip
+    return [
+        (label, ", ".join(sorted(full[pk] for pk in dr.people_by_stage.get(stage, ()) if pk in full)) or "nobody yet")
+        for stage, label in stages
+    ]
+
+
+@require_POST
+@guarded_by(anyone_signed_in)
+def act(request: HttpRequest, control_number: str, name: str) -> HttpResponse:
+    """Do one act: read the form, make the one call, answer. A refusal is recorded and changes nothing."""
+    dr = find(request.user, control_number)
+    chosen = BY_NAME.get(name)
+    if chosen is None:
+        raise Http404("There is no such step.")
+    person: Person = request.user  # type: ignore[assignment]
+    at = timezone.now()
+    form = new_form(chosen, dr, person, today=office_day(at), data=request.POST, files=request.FILES)
+    if not form.is_valid():
+        if dr.state not in chosen.states or not chosen.permission(dr, person):
+            return refuse(request, dr, chosen.name, NotNow(f"“{chosen.label}” is not open to you on this request now."))
+        return show(request, dr, bound=form, status=400)
+    seen = form.cleaned_data.get("state_number")
+    if seen is not None and seen != dr.state_number:
+        stale = NotNow("Somebody moved this request after you opened the page. Read it as it stands now; nothing changed.")
+        return refuse(request, dr, chosen.name, stale)
+    try:
+        if not chosen.verb and not chosen.permission(dr, person):
+            raise NotYours("Your role does not take this step, or you acted in another stage of this request.")
+        if dr.state not in chosen.states:
+            raise NotNow(f"It is in “{dr.get_state_display()}”; “{chosen.label}” has no place there.")
+        chosen.run(dr, person, at, form.cleaned_data)
+    except BadInput as error:
+        form.add_error(None, str(error))
+        return refuse(request, dr, chosen.name, error, bound=form)
+    except ActionError as error:
+        return refuse(request, dr, chosen.name, error)
+    after_commit(dr, name)
+    messages.success(request, chosen.done)
+    if dr.__class__.objects.visible_to(person).filter(pk=dr.pk).exists():
+        return HttpResponseRedirect(reverse("request", args=[dr.control_number]))
+    return HttpResponseRedirect(reverse("desk"))
+
+
+def after_commit(dr: DisclosureRequest, name: str) -> None:
+    """Wake the worker for what now waits; rows are the queue, so a lost wake-up loses nothing."""
+    from disclosures import tasks
+
+    if name == "approve":
+        tasks.match_request.delay_on_commit(dr.pk)
+    elif name == "release":
+        tasks.release_queued.delay_on_commit()
+
+
+def refuse(
+    request: HttpRequest, dr: DisclosureRequest, verb: str, error: ActionError, *, bound: ActForm | None = None
+) -> HttpResponse:
+    """Record the refusal in a transaction of its own, and show the page as it stands with the reasons."""
+    person: Person = request.user  # type: ignore[assignment]
+    record_refusal(verb, actor=person, at=timezone.now(), request_id=dr.pk, error=error)
+    if isinstance(error, Missing):
+        raise Http404(str(error)) from error
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 409)
+    current = find(person, dr.control_number)
+    return show(request, current, bound=bound, refused=error, status=status)
+
+
+@require_safe
+@guarded_by(anyone_signed_in)
+def document(request: HttpRequest, control_number: str, pk: int) -> HttpResponse:
+    """A document of the request, as a download."""
+    dr = find(request.user, control_number)
+    roles = request.user.role_names  # type: ignore[union-attr]
+    if Role.RECIPIENT in roles and not roles & {Role.REQUESTER, Role.OFFICIAL}:
+        raise PermissionDenied("Recipients fetch their answers; documents stay with the agency's officials.")
+    found = dr.documents.filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such document.")
+    response = HttpResponse(bytes(found.content), content_type=found.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{dr.control_number}-{found.kind}-{found.version}.pdf"'
+    return response

@@ -1,0 +1,213 @@
+"""What people fill in to act on a request. Each form reads and cleans; the action behind it judges and writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from requests.actions.approve import DenialCode
+from requests.models import DisclosureRequest, Hold, Official, Person
+
+MANY_LINES = 20_000
+
+
+class ActForm(forms.Form):
+    """A form of one act. It carries the count of moves that its page saw, so that a stale page changes nothing."""
+
+    state_number = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, disclosure_request: DisclosureRequest, person: Person, today: dt.date, **kwargs: Any
+    ) -> None:
+        self.disclosure_request, self.person, self.today = disclosure_request, person, today
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.fields["state_number"].initial = disclosure_request.state_number
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.setdefault("rows", 3)
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"{self.add_prefix(name)}-hint"
+
+
+class PlainForm(ActForm):
+    """An act that asks nothing."""
+
+
+class ReasonForm(ActForm):
+    """An act that asks for a reason."""
+
+    reason = forms.CharField(label="Reason", widget=forms.Textarea, max_length=4000)
+
+
+class OptionalReasonForm(ActForm):
+    """An act to which words may be added."""
+
+    reason = forms.CharField(label="A word to add", widget=forms.Textarea, required=False, max_length=4000)
+
+
+class SignForm(ActForm):
+    """The official signs: the office they hold, and a letter or their password."""
+
+    official = forms.ModelChoiceField(label="I sign as", queryset=Official.objects.none())
+    letter = forms.FileField(
+        label="Signed letter", required=False, help_text="A PDF of at most 10 MiB. Without one, sign with your password."
+    )
+    password = forms.CharField(
+        label="Your password", required=False, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="A fresh sign-in is your electronic signature under these lines.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offices = Official.objects.filter(person=self.person, agency_id=self.disclosure_request.agency_id)
+        field = self.fields["official"]
+        field.queryset = offices.select_related("person", "agency")  # type: ignore[attr-defined]
+        field.initial = offices.first()
+
+    def clean(self) -> dict[str, Any]:
+        """One proof of signing is needed; a password must be the signer's own."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("letter") and not cleaned.get("password"):
+            raise forms.ValidationError("Sign with your password, or add the signed letter as a PDF.")
+        if cleaned.get("password") and not self.person.check_password(cleaned["password"]):
+            self.add_error("password", "This is not your password. Nothing was signed.")
+        return cleaned
+
+
+class ReceiveForm(ActForm):
+    """Intake: the true date of receipt and the channel."""
+
+    received_date = forms.DateField(
+        label="Received on", widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The day on which it truly came in, which may be earlier than today.",
+    )  # fmt: skip
+    channel = forms.ChoiceField(label="It came by", choices=DisclosureRequest.Channel.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["received_date"].initial = self.today
+        self.fields["channel"].initial = self.disclosure_request.channel or DisclosureRequest.Channel.PAGE
+
+
+def parse_numbers(text: str) -> set[int]:
+    """Line numbers such as ``3, 5-8``. Raises ValidationError with the part that is no number."""
+    numbers: set[int] = set()
+    for part in text.replace(";", ",").split(","):
+        piece = part.strip()
+        if not piece:
+            continue
+        first, _, last = piece.partition("-")
+        if not first.strip().isdigit() or (last and not last.strip().isdigit()):
+            raise forms.ValidationError(f"Lines: “{piece[:20]}” is no line number. Write them as 3, 5-8.")
+        low, high = int(first), int(last or first)
+        if high < low or high - low > MANY_LINES:
+            raise forms.ValidationError(f"Lines: “{piece[:20]}” is no range of at most {MANY_LINES:,} lines.")
+        numbers.update(range(low, high + 1))
+    return numbers
+
+
+class LinesField(forms.CharField):
+    """Line numbers and ranges."""
+
+    def clean(self, value: Any) -> set[int]:  # type: ignore[override]
+        """The set of numbers."""
+        return parse_numbers(super().clean(value))
+
+
+class DecideLinesForm(ReasonForm):
+    """Counsel decides lines in question, with one reason for all of them."""
+
+    lines = LinesField(label="Lines", max_length=200_000, help_text="Numbers and ranges, such as 3, 5-8.")
+    decision = forms.ChoiceField(label="Decision", choices=[("accept", "Accept"), ("return", "Return")])
+    field_order = ("lines", "decision", "reason")
+
+
+class DecideFindingForm(ReasonForm):
+    """Counsel decides a finding about the whole request in writing."""
+
+    code = forms.ChoiceField(label="Finding")
+    decision = forms.ChoiceField(label="Decision", choices=[("accept", "Proceed"), ("return", "Return to the agency")])
+    field_order = ("code", "decision", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dr = self.disclosure_request
+        codes = dr.findings.filter(version=dr.version, decision="").values_list("code", flat=True).order_by("code")
+        self.fields["code"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+
+
+class AnalysisForm(ActForm):
+    """Counsel's written analysis in three parts."""
+
+    code = forms.CharField(
+        label="Code", widget=forms.Textarea, max_length=8000,
+        help_text="Which section and paragraph, and why it reaches this request.",
+    )  # fmt: skip
+    authority = forms.CharField(
+        label="Authority", widget=forms.Textarea, max_length=8000,
+        help_text="Why this official may ask, and for which investigation.",
+    )  # fmt: skip
+    procedure = forms.CharField(
+        label="Procedure", widget=forms.Textarea, max_length=8000,
+        help_text="Whether every line sets forth what (i)(2)(B) demands.",
+    )  # fmt: skip
+
+
+class ImpairmentForm(ReasonForm):
+    """The determination of (i)(6)."""
+
+    determined_date = forms.DateField(label="Determined on", widget=forms.DateInput(attrs={"type": "date"}))
+    bars_all = forms.BooleanField(label="No line of this request may be answered", required=False)
+    barred_lines = LinesField(
+        label="Lines that may not be answered", required=False, max_length=200_000,
+        help_text="Numbers and ranges, such as 3, 5-8. Empty where an answer to every line does no harm.",
+    )  # fmt: skip
+    field_order = ("determined_date", "bars_all", "barred_lines", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["determined_date"].initial = self.today
+        self.fields["reason"].label = "What was asked, and the answer"
+
+
+class ApproveForm(ActForm):
+    """The approver signs the words that stand above: a tick, and the password."""
+
+    digest_seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    has_read = forms.BooleanField(label="I have read the scope, and these are the words that I sign")
+    password = forms.CharField(
+        label="Your password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["digest_seen"].initial = self.disclosure_request.lines_digest
+
+    def clean_password(self) -> str:
+        """The approver's own password."""
+        password = str(self.cleaned_data["password"])
+        if not self.person.check_password(password):
+            raise forms.ValidationError("This is not your password. Nothing was signed.")
+        return password
+
+
+class DenyForm(ReasonForm):
+    """A ground of the closed legal list, and why."""
+
+    code = forms.ChoiceField(label="Ground", choices=[("", "Choose a ground"), *DenialCode.choices])
+    field_order = ("code", "reason")
+
+
+class HoldForm(forms.Form):
+    """A hold: its order, its scope, the acts it stops."""
+
+    order_reference = forms.CharField(label="Order", max_length=200, help_text="Court and docket, or the direction.")
+    reason = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    acts = forms.MultipleChoiceField(
+        label="It stops", choices=Hold.Act.choices, widget=forms.CheckboxSelectMultiple
+    )
+    starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))

@@ -1,0 +1,98 @@
+"""The history in plain words: the same rows that auditors replay."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+
+from requests.models import Event
+
+# verb -> what happened, said after the actor's name
+WORDS: dict[str, str] = {
+    "draft": "began a draft",
+    "change_draft": "changed the facts",
+    "load_lines": "put lines in: {lines}",
+    "submit": "signed and submitted it",
+    "resubmit": "signed and resubmitted it as version {version}",
+    "join_mended_lines": "signed mended lines, which joined as version {version}",
+    "receive": "received it; true date of receipt {received_date}, by {channel}",
+    "return_imperfect": "returned it to the agency; defects listed: {defects}",
+    "perfect": "passed the complete lines to legal review; lines returned: {split_off}",
+    "decide_lines": "decided lines in question ({lines}): {decision}",
+    "undo_line_decision": "took back the decision about line {line}",
+    "decide_finding": "decided {code} in writing: {decision}",
+    "write_analysis": "wrote the analysis",
+    "clear_legally": "cleared it legally",
+    "clear_impairment": "concluded the impairment check",
+    "renew_impairment": "renewed the impairment determination",
+    "approve": "approved the scope",
+    "send_back": "sent it back to legal review",
+    "deny": "denied it",
+    "complete_matching": "completed the matching",
+    "decide_match": "decided undecided line {line}: {choice}",
+    "undo_match_decision": "took back the decision about undecided line {line}",
+    "ask_release": "ordered the release",
+    "release": "released the answers: yes {yes}, no {no}, not answered {not_answered}",
+    "fetch_answers": "fetched answers: {lines}",
+    "acknowledge_receipt": "acknowledged receipt",
+    "close": "closed it",
+    "withdraw": "withdrew it",
+    "lapse": "let it lapse after the reply window",
+    "assign": "changed who works on it",
+    "view": "looked at it",
+    "place_hold": "placed hold {hold}",
+    "hold_began": "stopped the clocks: hold {hold} began",
+    "ask_to_lift_hold": "asked to lift hold {hold}",
+    "lift_hold": "lifted hold {hold}",
+    "hold_ended": "let the clocks go on: hold {hold} ended",
+    "export": "exported it",
+}
+# What an agency sees of its own request: its own acts and the moves of the request, with the same words for everybody.
+AGENCY_SEES = frozenset({
+    "draft", "change_draft", "load_lines", "submit", "resubmit", "join_mended_lines", "receive", "return_imperfect",
+    "perfect", "clear_legally", "clear_impairment", "approve", "deny", "complete_matching", "release", "close",
+    "withdraw", "lapse", "acknowledge_receipt", "hold_began", "hold_ended",
+})  # fmt: skip
+AGENCY_WORDS = {
+    "release": "released the answers",
+    "clear_legally": "moved it on: impairment check",
+    "clear_impairment": "moved it on: approval",
+    "approve": "moved it on: matching",
+    "complete_matching": "moved it on: release",
+}
+# Views are kept for the record; the timeline shows them only to those who ask for all events.
+QUIET = frozenset({"view"})
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    who: str
+    what: str
+    reason: str
+    at: dt.datetime
+    is_refused: bool
+
+
+def entries(events: Iterable[Event], *, for_agency: bool) -> list[Entry]:
+    """The timeline of these events, in their order; an agency sees its own acts and the moves alone."""
+    found = []
+    for event in events:
+        if for_agency and (event.verb not in AGENCY_SEES or event.is_refused):
+            continue
+        office = event.actor is not None and event.actor.agency_id is None
+        who = "The system" if event.actor is None else "The office" if for_agency and office else str(event.actor)
+        words = (AGENCY_WORDS if for_agency else {}).get(event.verb) or WORDS.get(event.verb, event.verb.replace("_", " "))
+        what = words.format_map(_Blank(event.detail))
+        reason = event.reason if not for_agency or event.verb in ("withdraw", "return_imperfect") else ""
+        if event.is_refused:
+            what = f"tried “{event.verb.replace('_', ' ')}”: {event.detail.get('refused', '')} Nothing changed."
+        found.append(Entry(who, what, reason, event.occurred_at, event.is_refused))
+    return found
