@@ -10,7 +10,7 @@ from django.http import HttpRequest
 class ClosedSignup(DefaultAccountAdapter):
     """Nobody signs up: the office gives accounts."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as allauth calls it
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
 

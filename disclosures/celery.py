@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "disclosures.settings.local")
@@ -21,3 +21,14 @@ app = Celery("disclosures")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+# Beat only ticks; every tick is idempotent, so two beats are harmless and a missed tick is only late.
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "disclosures.tasks.heartbeat", "schedule": 20.0},
+    "sweep": {"task": "disclosures.tasks.sweep", "schedule": 30.0},
+}
+
+
+@worker_ready.connect
+def say_alive(**_: Any) -> None:
+    """Tell ``/readyz`` at once, not with the first tick."""
+    app.send_task("disclosures.tasks.heartbeat")

@@ -3,11 +3,22 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from disclosures.views import health
+from disclosures.views import answers, desk, health, request_page, undecided
 
 urlpatterns = [
+    path("", desk.desk, name="desk"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("requests/", desk.worklist, name="worklist"),
+    path("", include("requests.urls")),
+    path("requests/<str:control_number>/", request_page.request_page, name="request"),
+    path("requests/<str:control_number>/do/<slug:name>/", request_page.act, name="act"),
+    path("requests/<str:control_number>/documents/<int:pk>/", request_page.document, name="document"),
+    path("requests/<str:control_number>/answers/", answers.answers, name="answers"),
+    path("requests/<str:control_number>/answers.csv", answers.answers_csv, name="answers_csv"),
+    path("undecided/", undecided.undecided, name="undecided"),
+    path("requests/<str:control_number>/undecided/", undecided.undecided_of, name="undecided_of"),
+    path("undecided/<int:pk>/", undecided.decide, name="decide_match"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

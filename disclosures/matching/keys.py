@@ -24,6 +24,8 @@ differs in the initial of a name and in number or street as well.
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import TypeVar
 
 import polars as pl
@@ -39,9 +41,12 @@ READINGS = (
 )  # fmt: skip
 
 UNIT_SEPARATOR = "\x1f"
-HASHED_BYTES = 64  # what lies beyond does not enter the key; the text comparison reads all of it
-OFFSET = 0xCBF29CE484222325  # the constants of the FNV-1a hash, taken eight bytes at a time
-PRIME = 0x100000001B3
+# One odd factor for each eight bytes of text: digits of pi. They never change: stored keys were made with them.
+FACTORS = (
+    0x243F6A8885A308D3, 0x13198A2E03707345, 0xA4093822299F31D1, 0x082EFA98EC4E6C89,
+    0x452821E638D01377, 0xBE5466CF34E90C6D, 0xC0AC29B7C97C50DD, 0x3F84D5B5B5470917,
+)  # fmt: skip
+HASHED_BYTES = 8 * len(FACTORS)  # what lies beyond does not enter the key; the text comparison reads all of it
 
 
 def with_keys(frame: Frame) -> Frame:
@@ -61,25 +66,30 @@ def with_keys(frame: Frame) -> Frame:
     zip5 = pl.when(pl.col("a_zip5") != "").then(pl.col("a_zip5"))
     place = pl.coalesce(zip5, city)
     has_tin = (pl.col("tin9").str.len_bytes() == 9) & (last != "")
-    return read.with_columns(
-        _key(last, pl.col("n_first"), pl.col("n_suffix"), pl.col("tin9"), where=has_tin).alias("name_key"),
-        _key(number, street, zip5, where=(number != "") & (street != "")).alias("place_key"),
-        _key(number, street, city, where=(number != "") & (street != "")).alias("town_key"),
-        _key(initials, street, place, where=(last != "") & (street != "")).alias("near_street_key"),
-        _key(initials, number, place, where=(last != "") & (number != "")).alias("near_number_key"),
+    octets = read.with_columns(
+        _octets(last, pl.col("n_first"), pl.col("n_suffix"), pl.col("tin9"), where=has_tin).alias("name_key"),
+        _octets(number, street, zip5, where=(number != "") & (street != "")).alias("place_key"),
+        _octets(number, street, city, where=(number != "") & (street != "")).alias("town_key"),
+        _octets(initials, street, place, where=(last != "") & (street != "")).alias("near_street_key"),
+        _octets(initials, number, place, where=(last != "") & (number != "")).alias("near_number_key"),
     )
+    return octets.with_columns(_number(key).alias(key) for key in KEYS)
 
 
-def _key(*parts: pl.Expr, where: pl.Expr) -> pl.Expr:
-    """A 64-bit number over these parts; null where one of them is null or ``where`` does not hold."""
+def _octets(*parts: pl.Expr, where: pl.Expr) -> pl.Expr:
+    """These parts as ``HASHED_BYTES`` bytes or more; null where one of them is null or ``where`` does not hold."""
     text = pl.concat_str(*parts, separator=UNIT_SEPARATOR)
-    octets = pl.when(where).then(text.str.pad_end(HASHED_BYTES, " ")).cast(pl.Binary)
-    number = pl.lit(OFFSET, dtype=pl.UInt64)
-    for start in range(0, HASHED_BYTES, 8):
-        word = octets.bin.slice(start, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little")
-        number = (number ^ word) * pl.lit(PRIME, dtype=pl.UInt64)
-        number = number ^ (number // pl.lit(1 << 32, dtype=pl.UInt64))
-    return number.reinterpret(signed=True)
+    return pl.when(where).then(text.str.pad_end(HASHED_BYTES, " ")).cast(pl.Binary)
+
+
+def _number(octets: str) -> pl.Expr:
+    """A 64-bit number over a column of bytes."""
+    numbers = []
+    for place, factor in enumerate(FACTORS):
+        word = pl.col(octets).bin.slice(8 * place, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little")
+        # The upper half goes into the lower, so that a difference in the last letters is spread over the number as well.
+        numbers.append((word ^ (word // pl.lit(1 << 32, dtype=pl.UInt64))) * pl.lit(factor, dtype=pl.UInt64))
+    return functools.reduce(operator.add, numbers).reinterpret(signed=True)
 
 
 def _digits(column: str) -> pl.Expr:

@@ -72,10 +72,11 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'wall: an answer leaves only with its accounting entry' USING ERRCODE = 'check_violation';
     END IF;
-    IF (NEW.yes_count, NEW.no_count, NEW.not_answered_count) IS DISTINCT FROM (
-        SELECT (count(*) FILTER (WHERE answer = 'yes'))::integer, (count(*) FILTER (WHERE answer = 'no'))::integer,
-               (count(*) FILTER (WHERE answer = 'not_answered'))::integer
-        FROM disclosures_answer WHERE response_id = NEW.id
+    IF NOT EXISTS (
+        SELECT 1 FROM disclosures_answer WHERE response_id = NEW.id
+        HAVING count(*) FILTER (WHERE answer = 'yes') = NEW.yes_count
+           AND count(*) FILTER (WHERE answer = 'no') = NEW.no_count
+           AND count(*) FILTER (WHERE answer = 'not_answered') = NEW.not_answered_count
     ) THEN
         RAISE EXCEPTION 'wall: the counts of the response do not reconcile with its answers'
             USING ERRCODE = 'check_violation';

@@ -24,7 +24,7 @@ accesslog = None  # the application logs each request itself, without its query 
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 
-def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - as gunicorn calls it
+def child_exit(server: Any, worker: Any) -> None:
     """Takes the counters of a process that ended out of the sum of the living ones."""
     if Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "-")).is_dir():
         from prometheus_client import multiprocess

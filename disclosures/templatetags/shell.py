@@ -20,7 +20,6 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk", "Desk", frozenset(Role)),
     ("worklist", "Requests", frozenset(Role) - {Role.ADMIN}),
     ("undecided", "Undecided", frozenset({Role.MATCHER})),
-    ("reports", "Reports", frozenset({Role.DIRECTOR, Role.AUDITOR})),
     ("admin:index", "Admin", OFFICE_ROLES),
 )
 

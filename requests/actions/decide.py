@@ -10,8 +10,10 @@ from django.db import transaction
 from requests.actions.advance import lock
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.lines import recount
+from requests.actions.receive import has_determination
 from requests.actions.record import record
-from requests.models import DisclosureRequest, Finding, Line, LineDecision, Person
+from requests.calendar.office import office_day
+from requests.models import Agency, DisclosureRequest, Finding, Line, LineDecision, Person
 from requests.models.lifecycle import State
 from requests.permissions import Stage, can_decide_findings
 
@@ -121,6 +123,8 @@ def decide_finding(
         raise BadInput("Decision: choose proceed or return.")
     if finding.verdict == Line.Verdict.BLOCK and decision == "accept":
         raise BadInput(f"{code} blocks the request: the law leaves nothing to decide. Return it to the agency.")
+    if code == "V02" and decision == "accept":
+        _refuse_without_determination(disclosure_request, at=at)
     finding.decision, finding.reason = decision, reason.strip()
     finding.decided_by, finding.decided_at = actor, at
     finding.save()
@@ -129,3 +133,13 @@ def decide_finding(
         reason=reason.strip(), detail={"code": code, "decision": decision},
     )  # fmt: skip
     return finding
+
+
+def _refuse_without_determination(disclosure_request: DisclosureRequest, *, at: dt.datetime) -> None:
+    """A component asks in its own name only once a recorded legal determination names it (design section 5, V02)."""
+    agency = disclosure_request.agency
+    if agency.kind == Agency.Kind.COMPONENT and not has_determination(disclosure_request, office_day(at)):
+        raise NotNow(
+            f"{agency.code} is a component of {agency.parent}: no recorded legal determination says that it may ask in "
+            "its own name. Record one first, or return the request."
+        )

@@ -14,7 +14,8 @@ from requests.calendar.office import office_day
 from requests.models import Agency, ComponentDetermination, DisclosureRequest, Finding, Person
 from requests.queries import rule_parameters
 from requests.rules.base import Judging
-from requests.rules.v02_signatory import Signatory, judge_signatory as judge_v02
+from requests.rules.v02_signatory import Signatory
+from requests.rules.v02_signatory import judge_signatory as judge_v02
 
 
 @transaction.atomic
@@ -48,16 +49,17 @@ def judge_signatory(disclosure_request: DisclosureRequest, *, at: dt.datetime) -
     finding = judge_v02(
         Signatory(
             authority=authority.code,
-            authority_valid_from=authority.valid_from,
-            authority_valid_to=authority.valid_to,
+            authority_from=authority.valid_from,
+            authority_to=authority.valid_to,
             title=official.title,
-            is_by_direction=official.is_by_direction,
+            by_direction=official.is_by_direction,
+            agency_name=agency.name,
             is_federal=agency.kind != Agency.Kind.STATE,
             is_component=agency.kind == Agency.Kind.COMPONENT,
             head_title=agency.head_title,
-            has_determination=_has_determination(disclosure_request, today),
+            has_determination=has_determination(disclosure_request, today),
         ),
-        judging=judging,
+        as_of=today,
     )
     Finding.objects.filter(
         disclosure_request=disclosure_request, version=disclosure_request.version, code="V02"
@@ -71,7 +73,8 @@ def judge_signatory(disclosure_request: DisclosureRequest, *, at: dt.datetime) -
     disclosure_request.signatory_judged_version = disclosure_request.version
 
 
-def _has_determination(disclosure_request: DisclosureRequest, today: dt.date) -> bool:
+def has_determination(disclosure_request: DisclosureRequest, today: dt.date) -> bool:
+    """Whether a recorded legal determination names this component for this authority on this day."""
     return ComponentDetermination.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         agency_id=disclosure_request.agency_id,

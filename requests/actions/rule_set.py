@@ -6,7 +6,7 @@ import zlib
 
 from requests.models import RuleSet
 from requests.rules.base import Judging
-from requests.rules.registry import RULE_SET_VERSION, rule_versions
+from requests.rules.registry import LINE_RULES, REQUEST_RULES, RULE_SET_VERSION
 
 
 def current_rule_set(judging: Judging) -> RuleSet:
@@ -15,6 +15,10 @@ def current_rule_set(judging: Judging) -> RuleSet:
     numbers = "-".join(str(value) for value in parameters.values())
     digest = f"{RULE_SET_VERSION[:8]}{zlib.crc32(numbers.encode()):08x}"
     kept, _ = RuleSet.objects.get_or_create(
-        digest=digest, defaults={"versions": rule_versions(), "parameters": parameters}
+        digest=digest,
+        defaults={
+            "versions": {rule.code: rule.version for rule in (*LINE_RULES, *REQUEST_RULES)},
+            "parameters": parameters,
+        },
     )
     return kept

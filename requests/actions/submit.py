@@ -63,9 +63,9 @@ def _refuse_strangers(
     in_office = official.valid_from <= today and (official.valid_to is None or today <= official.valid_to)
     if official.person_id != actor.pk or official.agency_id != disclosure_request.agency_id or not in_office:
         raise BadInput("Office: choose the office that you hold today at the agency that asks.")
-    if disclosure_request.signed_digest == disclosure_request.lines_digest != "":
-        if disclosure_request.signed_version == disclosure_request.version and disclosure_request.state != State.DRAFT:
-            raise NotNow("Nothing changed since the last signature. Mend the lines first.")
+    is_signed = disclosure_request.signed_digest == disclosure_request.lines_digest != ""
+    if is_signed and disclosure_request.signed_version == disclosure_request.version and disclosure_request.state != State.DRAFT:
+        raise NotNow("Nothing changed since the last signature. Mend the lines first.")
 
 
 def _sign(

@@ -25,7 +25,11 @@ class Parameter(models.Model):
     source = models.CharField(max_length=200)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="parameter_basis_known", condition=Q(basis__in=["law", "procedure", "default"]))]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="parameter_basis_known", condition=Q(basis__in=["law", "procedure", "default"])
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value} {self.unit}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import itertools
 import re
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_the_example_names_every_setting_that_is_read_and_no_other() -> None:
 
 def test_the_example_explains_each_setting_in_the_line_above_it() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in itertools.pairwise(lines):
         if re.match(r"[A-Z_]+=", line):
             assert above.startswith("# "), line
             assert above.endswith("."), line

@@ -91,7 +91,8 @@ def test_a_demonstration_password_opens_nothing_in_production() -> None:
 
 
 def test_the_hasher_of_production_is_djangos_own_at_its_full_strength() -> None:
-    program = "import django; django.setup(); from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    program = "import django; django.setup();"
+        "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
     environment = {**PRODUCTION, "DJANGO_SETTINGS_MODULE": "disclosures.settings.production"}
     tried = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
     algorithm, iterations, _, _ = tried.stdout.split("$")
@@ -152,6 +153,15 @@ def test_celery_is_told_of_a_socket_in_its_own_spelling() -> None:
     assert brokers.for_celery("redis://host/3") == "redis://host/3"
 
 
+def test_celery_is_set_up_wherever_django_is() -> None:
+    from celery import current_app
+
+    assert current_app.main == "disclosures"
+    assert current_app.conf.broker_url == settings.CELERY_BROKER_URL
+    assert current_app.conf.task_acks_late is True
+    assert current_app.conf.task_time_limit < current_app.conf.broker_transport_options["visibility_timeout"]
+
+
 # --- what the application's role may do ---
 
 
@@ -172,7 +182,8 @@ def test_the_application_reads_and_adds_rows_everywhere_and_truncates_nowhere() 
         cursor.execute(
             "SELECT tablename, has_table_privilege(format('public.%I', tablename), 'SELECT'),"
             " has_table_privilege(format('public.%I', tablename), 'TRUNCATE'),"
-            " has_any_column_privilege(format('public.%I', tablename), 'INSERT') FROM pg_tables WHERE schemaname = 'public'"
+            " has_any_column_privilege(format('public.%I', tablename), 'INSERT')"
+            " FROM pg_tables WHERE schemaname = 'public'"
         )
         rows = cursor.fetchall()
     assert len(rows) > 20

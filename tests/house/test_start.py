@@ -153,14 +153,12 @@ def test_a_stranger_with_a_recorded_number_is_left_alone(data: Path) -> None:
 
 
 def test_a_folder_of_sockets_that_is_open_to_others_is_refused(data: Path) -> None:
+    data.mkdir(mode=0o711)
     places = Places(data)
     places.sockets.mkdir(mode=0o700)
     places.sockets.chmod(0o777)
-    try:
-        with pytest.raises(Trouble, match="open to others"):
-            Lease(data, durable=False).take()
-    finally:
-        places.sockets.rmdir()
+    with pytest.raises(Trouble, match="open to others"):
+        Lease(data, durable=False).take()
 
 
 def test_the_sockets_are_for_their_account_only(data: Path) -> None:
@@ -294,7 +292,7 @@ def test_a_port_that_is_none_is_refused(environment: dict[str, str]) -> None:
         (errno.ENOSPC, "disk is full"),
         (errno.EACCES, "Cannot write"),
         (errno.EROFS, "Cannot write"),
-        (errno.EIO, "refused"),
+        (errno.EIO, "error"),
     ],
 )
 def test_a_refusal_of_the_system_becomes_a_sentence_with_the_place(number: int, word: str) -> None:
@@ -444,12 +442,14 @@ def _running(data: Path, environment: dict[str, str], port: int) -> Iterator[sub
     """./run without the demo; its output goes to ``said`` beside the data folder."""
     command = [sys.executable, "-m", "disclosures.embedded.supervise", "--port", str(port), "--no-demo"]
     data.mkdir(mode=0o711, exist_ok=True)
-    with (data / "said").open("w") as said:
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said, text=True) as running:
-            try:
-                yield running
-            finally:
-                running.kill()
+    with (
+        (data / "said").open("w") as said,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said, text=True) as running,
+    ):
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 @pytest.mark.long

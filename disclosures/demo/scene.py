@@ -1,0 +1,117 @@
+"""The whole demonstration: who, what, and three hundred stories over eighteen months, the same for the same seed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import random
+from collections.abc import Callable, Iterator
+
+from disclosures.actions.load_registry import load_registry
+from disclosures.demo.lines import FIRST, LAST, PLACES, STREETS
+from disclosures.demo.people import Cast, gather
+from disclosures.demo.stories import Plot, Story
+from disclosures.models import RegistrySnapshot
+from requests.actions.hold import ask_to_lift, lift_hold, place_hold
+from requests.calendar.office import office_zone
+from requests.models import ComponentDetermination, DisclosureRequest
+
+MONTHS = 18
+# Every one of these stands in the demonstration, whatever the size: (ends before this verb, days ago, how it ends)
+EVERY_STATE = (
+    ("submit", 1, ""), ("receive", 2, ""), ("perfect", 4, ""), ("resubmit", 12, "answered"), ("clear_legally", 9, ""),
+    ("clear_impairment", 25, ""), ("approve", 30, ""), ("match", 32, ""), ("release", 40, ""), ("close", 45, ""),
+    ("", 300, "denied"), ("", 200, "withdrawn_early"), ("", 150, "lapsed"), ("", 250, "answered"),
+)  # fmt: skip
+AGENCIES = ("DEA", "ICE", "FBI", "USAO", "HHS-OIG")
+
+
+def play(
+    *, requests: int, seed: int, now: dt.datetime, progress: Callable[[int], None] = lambda done: None
+) -> list[DisclosureRequest]:
+    """Fill an empty database: people, a registry, holds, and ``requests`` stories told by the same actions people use."""
+    chance = random.Random(seed)  # noqa: S311 - a story, not a secret
+    since = (now - dt.timedelta(days=31 * MONTHS)).astimezone(office_zone()).date()
+    cast = gather(since=since)
+    determine(cast, since=since)
+    plots = sorted(draw_plots(chance, count=requests, now=now), key=lambda plot: plot.begins)
+    if not RegistrySnapshot.objects.filter(is_in_use=True).exists():
+        load_registry(io.BytesIO(registry_file(chance)), source_name="demo-registry.csv", at=now, actor=None)
+    told = []
+    for index, plot in enumerate(plots):
+        told.append(Story(cast, plot, chance=chance, now=now).tell())
+        progress(index + 1)
+    place_holds(cast, told, now=now)
+    return told
+
+
+def determine(cast: Cast, *, since: dt.date) -> None:
+    """Record that FBI, DEA and USAO may ask in their own names; for ICE it waits, so its requests wait in legal review."""
+    ice = cast.agencies["ICE"]
+    ComponentDetermination.objects.get_or_create(
+        agency=ice, authority=cast.authority, valid_from=since,
+        defaults={
+            "made_by": cast.people["counsel"], "valid_to": since + dt.timedelta(days=400),
+            "reason": "Demonstration: the component heads its own investigations; the determination runs out.",
+        },
+    )  # fmt: skip
+
+
+def draw_plots(chance: random.Random, *, count: int, now: dt.datetime) -> Iterator[Plot]:
+    """One plot for every state, then as many more as asked for, spread over the months."""
+    for index, (stops_at, days, ending) in enumerate(EVERY_STATE[:count]):
+        yield Plot(
+            agency=("DEA", "FBI", "USAO", "HHS-OIG")[index % 4], begins=_office_hour(chance, now, days),
+            stops_at=stops_at, line_count=chance.randint(2, 6), defects=1 if stops_at == "resubmit" or ending == "lapsed" else 0,
+            ending=ending or "answered", is_returned_first=stops_at == "resubmit" or ending == "lapsed",
+        )  # fmt: skip
+    for _ in range(count - len(EVERY_STATE)):
+        lines = chance.choices((1, 2, 4, 8, 14), weights=(30, 30, 25, 12, 3))[0]
+        defects = chance.choice((0, 0, 1)) if lines > 1 else 0
+        yield Plot(
+            agency=chance.choices(AGENCIES, weights=(30, 20, 25, 15, 10))[0],
+            begins=_office_hour(chance, now, chance.randint(1, 30 * MONTHS)),
+            line_count=lines, defects=defects, questions=chance.choice((0, 0, 0, 1)) if lines > 3 else 0,
+            ending=chance.choices(("answered", "one_barred", "denied", "withdrawn_early", "lapsed"), (80, 4, 6, 6, 4))[0],
+            is_slow=chance.random() < 0.08, is_returned_first=chance.random() < 0.3,
+        )  # fmt: skip
+
+
+def _office_hour(chance: random.Random, now: dt.datetime, days_ago: int) -> dt.datetime:
+    day = (now - dt.timedelta(days=days_ago)).astimezone(office_zone())
+    while day.weekday() >= 5:
+        day -= dt.timedelta(days=1)
+    return min(day.replace(hour=chance.randint(9, 16), minute=chance.randint(0, 59), second=0, microsecond=0), now)
+
+
+def registry_file(chance: random.Random, *, records: int = 3000) -> bytes:
+    """A snapshot of invented records from the same words as the lines, so that some of them agree."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["taxpayer_ref", "first_name", "last_name", "street", "city", "state", "zip"])
+    for index in range(records):
+        city, state, zip5 = chance.choice(PLACES)
+        street = f"{chance.randint(100, 4999)} {chance.choice(STREETS)}"
+        writer.writerow([f"D{index:06d}", chance.choice(FIRST), chance.choice(LAST), street, city, state, zip5])
+    return out.getvalue().encode()
+
+
+def place_holds(cast: Cast, told: list[DisclosureRequest], *, now: dt.datetime) -> None:
+    """One hold that stands, on releases to one agency, and one that two people lifted."""
+    people = cast.people
+    begun = now - dt.timedelta(days=6)
+    place_hold(
+        actor=people["director"], at=begun, order_reference="Demonstration order, D. Example No. 26-0001",
+        reason="A demonstration stay of new disclosures to this component.", acts=["approve", "release", "download"],
+        starts_on=begun.astimezone(office_zone()).date(), authority=cast.authority, agency=cast.agencies["ICE"],
+    )  # fmt: skip
+    lifted = place_hold(
+        actor=people["counsel"], at=now - dt.timedelta(days=20), order_reference="Direction of the office, demonstration",
+        reason="The safeguard report was overdue.", acts=["release"],
+        starts_on=(now - dt.timedelta(days=20)).astimezone(office_zone()).date(), agency=cast.agencies["HHS-OIG"],
+    )  # fmt: skip
+    ask_to_lift(
+        lifted.pk, actor=people["counsel"], at=now - dt.timedelta(days=17), reference="The report came in."
+    )
+    lift_hold(lifted.pk, actor=people["director"], at=now - dt.timedelta(days=16))

@@ -1,0 +1,25 @@
+"""V05: words that stand where an address should stand."""
+
+import datetime as dt
+
+import polars as pl
+
+from requests.rules.base import Judging, LineRule, Verdict
+
+
+def expression(judging: Judging) -> pl.Expr:
+    """Reject a placeholder (see ``placeholders``), however it is disguised, and signs hidden in a text."""
+    return pl.when(pl.col("a_placeholder")).then(Verdict.REJECT.value).otherwise(0)
+
+
+RULE = LineRule(
+    code="V05",
+    version=1,
+    valid_from=dt.date(2026, 1, 1),
+    severity=Verdict.REJECT,
+    citation="26 U.S.C. 6103(i)(2)(B)(i)",
+    title="Placeholder instead of an address",
+    wrong="Words such as \"unknown\" or \"failed to provide\" stand where the address should, or hidden signs stand in it.",
+    mend="Give the address that the agency holds for this person, typed plainly; without one, withdraw the line.",
+    expression=expression,
+)

@@ -1,0 +1,16 @@
+"""The addresses of the ask: what agencies hand in, and the files around it."""
+
+from django.urls import path
+
+from requests.views import defects, definitions, submission, versions
+
+urlpatterns = [
+    path("requests/new/", submission.new_request, name="new_request"),
+    path("requests/check/", submission.check_file, name="check_file"),
+    path("requests/template.csv", submission.template_file, name="template_file"),
+    path("requests/<str:control_number>/mend/", submission.mend, name="mend"),
+    path("requests/<str:control_number>/defects/", defects.defects, name="defects"),
+    path("requests/<str:control_number>/defects.csv", defects.defects_csv, name="defects_csv"),
+    path("requests/<str:control_number>/versions/", versions.versions, name="versions"),
+    path("definitions/", definitions.definitions, name="definitions"),
+]
