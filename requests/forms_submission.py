@@ -12,7 +12,6 @@ from requests.intake.errors import BatchError
 from requests.intake.lines import frame_of_lines
 from requests.intake.on_page import MAX_PAGE_BYTES, MAX_PAGE_LINES
 from requests.models import Agency, Authority
-from requests.models.authority import Authority as AuthorityModel
 from requests.rules.base import Judging
 from requests.rules.judge import judge
 from requests.rules.registry import rule
@@ -31,16 +30,14 @@ FIELD_OF = {
 
 
 class PageForm(forms.Form):
-    """A form that ties its hints and errors to its fields, so that they are read aloud together."""
+    """What the forms of this page share. Django ties hints and errors to fields by id; ``requests/_entry.html`` gives them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 3)
-            if field.help_text:
-                field.widget.attrs.setdefault("aria-describedby", f"{self.add_prefix(name)}-hint")
 
 
 class OnceForm(PageForm):
@@ -89,7 +86,7 @@ class RequestForm(OnceForm, FactsForm):
         help_text="Whose signed letter or e-mail you enter.",
     )  # fmt: skip
     authority = AuthorityChoice(
-        label="Authority", queryset=AuthorityModel.objects.none(), empty_label=None,
+        label="Authority", queryset=Authority.objects.none(), empty_label=None,
         error_messages={"invalid_choice": "This authority cannot be chosen here. Choose one of the list."},
     )  # fmt: skip
     file = forms.FileField(label="File with the lines", required=False, help_text=FILE_HELP, allow_empty_file=True)

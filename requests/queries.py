@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
 
-from requests.models import DisclosureRequest, Finding, Line, Parameter
+from requests.models import Closure, DisclosureRequest, Finding, Line, Parameter
 from requests.models.conditions import Condition, Unmet
 from requests.models.lifecycle import Lifecycle
 from requests.rules.base import Parameters
@@ -54,6 +55,11 @@ def parameter(name: str) -> int:
     if value is None:
         raise KeyError(name)
     return int(value)
+
+
+def closures() -> dict[dt.date, str]:
+    """The days on which this office is closed beside the legal holidays, with their names."""
+    return dict(Closure.objects.filter(is_on=True).values_list("day", "name"))
 
 
 def rule_parameters() -> Parameters:

@@ -14,6 +14,7 @@ from disclosures.demo.people import Cast, gather
 from disclosures.demo.stories import Plot, Story
 from disclosures.models import RegistrySnapshot
 from requests.actions.hold import ask_to_lift, lift_hold, place_hold
+from requests.actions.remind import skip_the_past
 from requests.calendar.office import office_zone
 from requests.models import ComponentDetermination, DisclosureRequest
 
@@ -42,7 +43,8 @@ def play(
     for index, plot in enumerate(plots):
         told.append(Story(cast, plot, chance=chance, now=now).tell())
         progress(index + 1)
-    place_holds(cast, told, now=now)
+    place_holds(cast, now=now)
+    skip_the_past(at=now)
     return told
 
 
@@ -97,7 +99,7 @@ def registry_file(chance: random.Random, *, records: int = 3000) -> bytes:
     return out.getvalue().encode()
 
 
-def place_holds(cast: Cast, told: list[DisclosureRequest], *, now: dt.datetime) -> None:
+def place_holds(cast: Cast, *, now: dt.datetime) -> None:
     """One hold that stands, on releases to one agency, and one that two people lifted."""
     people = cast.people
     begun = now - dt.timedelta(days=6)

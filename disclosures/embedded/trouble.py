@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 
 
-class Trouble(Exception):  # noqa: N818 - it is not a fault of the program
+class Trouble(Exception):
     """Something outside the program stands in the way. Its text is one sentence: what is wrong and how to mend it."""
 
 

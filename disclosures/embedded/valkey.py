@@ -59,7 +59,7 @@ def start(places: Places, *, durable: bool) -> Identity:
     return programs.launch(places, "Valkey", command, log(places))
 
 
-def wait(places: Places, server: Identity, *, durable: bool) -> Identity:  # noqa: ARG001 - as PostgreSQL's
+def wait(places: Places, server: Identity, *, durable: bool) -> Identity:
     """Returns the server when it answers. Raises Trouble if it ends or does not answer in time."""
     deadline = time.monotonic() + PATIENCE
     while not answers(places):

@@ -200,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- mail, logs ---
+SITE_ADDRESS = env("SITE_ADDRESS", default="http://127.0.0.1:8000")  # what a reminder links to
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="disclosures@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = str(DATA / "mail")

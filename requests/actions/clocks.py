@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from requests.calendar.days import COUNTS, paused_days
+from requests.calendar.days import COUNTS, next_notice_day, paused_days
 from requests.calendar.office import office_day
 from requests.models import Clock, DisclosureRequest, Hold, Pause
-from requests.queries import parameter
+from requests.queries import closures, parameter
 
 # clock -> (the office's parameter, its unit)
 LIMITS: dict[str, tuple[str, str]] = {
@@ -43,13 +43,14 @@ def turn_clocks(disclosure_request: DisclosureRequest, custom: dict[str, Any], *
         )  # fmt: skip
     if custom.get("resumes") or "*" in custom["ends"]:
         _close_pauses(disclosure_request, today=today, cause="impairment")
+    closed = closures() if custom["starts"] else {}
     for kind in custom["starts"]:
         name, unit = LIMITS[kind]
         clock = Clock(
             disclosure_request=disclosure_request, kind=kind, limit=parameter(name), unit=unit,
             starts_on=today, due_on=today,
         )  # fmt: skip
-        derive(clock, pauses=list(disclosure_request.pauses.all()), today=today)
+        derive(clock, pauses=list(disclosure_request.pauses.all()), today=today, closed=closed)
         clock.save()
         if kind == "reply":
             disclosure_request.reply_window_ends = clock.due_on
@@ -90,27 +91,30 @@ def stops(pause: Pause, kind: str) -> bool:
     return kind not in NEVER_STOPPED
 
 
-def derive(clock: Clock, *, pauses: list[Pause], today: dt.date) -> bool:
+def derive(clock: Clock, *, pauses: list[Pause], today: dt.date, closed: dict[dt.date, str]) -> bool:
     """Work the clock's due day out anew from its start, limit and pauses. Returns whether anything changed; saves nothing."""
     mine = [pause for pause in pauses if stops(pause, clock.kind)]
     spans = [(pause.first_day, pause.last_day or max(today, pause.first_day)) for pause in mine]
     paused = paused_days(spans, start=clock.starts_on)
-    due = COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused).due
+    due = COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused, closures=closed).due
     standing = [pause.first_day for pause in mine if pause.last_day is None and pause.first_day <= today]
     stopped = max(min(standing), clock.starts_on) if standing else None
     changed = due != clock.due_on or stopped != clock.stopped_since
     clock.due_on, clock.stopped_since = due, stopped
+    if changed or clock.next_notice_on is None:
+        clock.next_notice_on = next_notice_day(due, after=today, closed=closed)
     return changed
 
 
 def rederive(disclosure_request: DisclosureRequest, *, today: dt.date) -> None:
     """Work out every running clock of the request anew and set its ``due_date``; saves the clocks, not the request."""
     pauses = list(disclosure_request.pauses.all())
+    closed = closures()
     nearest: dt.date | None = None
     for clock in Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True):
-        if derive(clock, pauses=pauses, today=today):
+        if derive(clock, pauses=pauses, today=today, closed=closed):
             clock.version += 1
-            clock.save(update_fields=["due_on", "stopped_since", "version"])
+            clock.save(update_fields=["due_on", "stopped_since", "version", "next_notice_on"])
         if clock.stopped_since is None and (nearest is None or clock.due_on < nearest):
             nearest = clock.due_on
     disclosure_request.due_date = nearest

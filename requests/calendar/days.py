@@ -143,3 +143,47 @@ def count_months(
 
 
 COUNTS = {"business": count_business, "calendar": count_calendar, "months": count_months}
+
+# How many business days before the due day somebody is reminded; after it, on every business day.
+RUNGS = (10, 5, 1, 0)
+
+
+def business_days_before(day: dt.date, count: int, closures: dict[dt.date, str] | None = None) -> dt.date:
+    """The day that lies ``count`` business days before ``day``."""
+    while count:
+        day -= ONE_DAY
+        count -= is_business_day(day, closures)
+    return day
+
+
+def business_days_left(today: dt.date, due: dt.date, closures: dict[dt.date, str] | None = None) -> int:
+    """Business days after today up to and including the due day; negative: business days past it."""
+    first, last, sign = (today, due, 1) if today <= due else (due, today, -1)
+    count, day = 0, first
+    while day < last:
+        day += ONE_DAY
+        count += is_business_day(day, closures)
+    return sign * count
+
+
+def rung_of(today: dt.date, due: dt.date, closures: dict[dt.date, str] | None = None) -> int | None:
+    """The rung reached today: 10, 5, 1 or 0 business days before, or minus the business days overdue; else None.
+
+    Rungs that were slept through collapse into the newest: nobody gets three reminders at once after an outage.
+    """
+    left = business_days_left(today, due, closures)
+    if left < 0 or (left == 0 and today > due):
+        return left or None
+    return next((rung for rung in reversed(RUNGS) if left <= rung), None)
+
+
+def next_notice_day(due: dt.date, *, after: dt.date, closed: dict[dt.date, str] | None = None) -> dt.date:
+    """The next day after ``after`` on which a reminder about this due day falls."""
+    days = [business_days_before(due, rung, closed) for rung in RUNGS]
+    for day in days:
+        if day > after:
+            return day
+    day = after + ONE_DAY
+    while not is_business_day(day, closed):
+        day += ONE_DAY
+    return day

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import polars as pl
 
@@ -107,15 +108,14 @@ def _add_examples(shown: list[str], spoken: pl.DataFrame, code: str) -> None:
             shown.append(text if len(text) <= 80 else text[:79] + "…")
 
 
-def _line(row: dict[str, object]) -> CheckedLine:
-    findings = row["findings"]
-    assert isinstance(findings, list)
+def _line(row: dict[str, Any]) -> CheckedLine:
+    codes: list[str] = row["findings"]
     return CheckedLine(
-        number=int(str(row["line"])),
-        verdict=str(row["verdict"]),
+        number=row["line"],
+        verdict=row["verdict"],
         name=joined(tuple(row[column] for column in NAME)),
         address=joined(tuple(row[column] for column in ADDRESS)),
-        rules=tuple(rule(code) for code in findings),
+        rules=tuple(rule(code) for code in codes),
     )
 
 

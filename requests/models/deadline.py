@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +38,7 @@ class Clock(models.Model):
     starts_on = models.DateField(help_text="Counting starts the day after.")
     due_on = models.DateField()
     stopped_since = models.DateField(null=True, blank=True, help_text="Stands still since this day.")
+    next_notice_on = models.DateField(null=True, blank=True, help_text="The day of the next reminder.")
     ended_on = models.DateField(null=True, blank=True)
     ended_by = models.CharField(max_length=20, blank=True, help_text="The verb that ended it.")
 
@@ -54,6 +56,10 @@ class Clock(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["due_on", "id"], name="clock_running_by_due",
+                condition=Q(ended_on__isnull=True, stopped_since__isnull=True),
+            ),
+            models.Index(
+                fields=["next_notice_on", "id"], name="clock_to_remind",
                 condition=Q(ended_on__isnull=True, stopped_since__isnull=True),
             ),
         ]  # fmt: skip
@@ -94,3 +100,16 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} from {self.first_day}"
+
+
+@pghistory.track()
+class Closure(models.Model):
+    """A day on which the office is closed beside the holidays of 5 U.S.C. 6103(a), such as by executive order."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=100)
+    order_reference = models.CharField(max_length=200)
+    is_on = models.BooleanField(default=False, help_text="Whether this office observes it.")
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.name}"

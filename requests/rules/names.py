@@ -25,6 +25,7 @@ import polars as pl
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 READINGS = ("n_first", "n_middle", "n_last", "n_suffix", "n_full")
+_READ = READINGS[:4]
 _TYPED = ("name", "first_name", "middle_name", "last_name", "suffix")
 
 _SUFFIXES = {
@@ -96,11 +97,11 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
         _from_parts(typed.filter(in_parts), suffix.filter(in_parts)),
         _from_name(typed["name"].filter(~in_parts), suffix.filter(~in_parts)),
     )
-    return frame.with_columns(read.select(*READINGS[:4], _full()))
+    return frame.with_columns(read.select(*_READ, _full()))
 
 
 def _full() -> pl.Expr:
-    parts = (pl.when(pl.col(column) != "").then(pl.col(column)) for column in READINGS[:4])
+    parts = (pl.when(pl.col(column) != "").then(pl.col(column)) for column in _READ)
     return pl.concat_str(*parts, separator=" ", ignore_nulls=True).alias("n_full")
 
 
@@ -114,13 +115,10 @@ def _from_parts(typed: pl.DataFrame, suffix: pl.Series) -> pl.DataFrame:
 
 
 def _from_name(name: pl.Series, suffix: pl.Series) -> pl.DataFrame:
-    text = _clean(name, keep=r",\-")
-    frame = pl.DataFrame({"text": text, "n_suffix": suffix})
-    comma = text.str.contains(",", literal=True)
+    frame = pl.DataFrame({"text": _clean(name, keep=r",\-"), "n_suffix": suffix})
+    comma = frame["text"].str.contains(",", literal=True)
     frame = _merge(comma, _by_comma(frame.filter(comma)), _by_order(frame.filter(~comma)))
-    given = pl.col("given").str.splitn(" ", 2).struct.rename_fields(["n_first", "n_middle"])
-    frame = frame.with_columns(given).unnest("given").with_columns(pl.col("n_first", "n_middle").fill_null(""))
-    return _finish(*(_spaced(frame[column]) for column in ("n_first", "n_middle", "n_last")), frame["n_suffix"])
+    return _finish(*(_spaced(frame[column]) for column in _READ[:3]), frame["n_suffix"])
 
 
 def _by_comma(frame: pl.DataFrame) -> pl.DataFrame:
@@ -141,29 +139,51 @@ def _by_comma(frame: pl.DataFrame) -> pl.DataFrame:
     )
     given, suffix = _without_suffix(by_comma["given"], by_comma["n_suffix"])
     by_comma = by_comma.with_columns(given, suffix)
-    columns = ("given", "n_last", "n_suffix")
-    return _merge(ordered, by_order.select(columns), by_comma.select(columns))
+    return _merge(ordered, by_order, by_comma.select(_given(), "n_last", "n_suffix").select(_READ))
 
 
 def _by_order(frame: pl.DataFrame) -> pl.DataFrame:
     """``FIRST MIDDLE LAST SUFFIX``."""
     text = _joined_o(frame["text"])
     text, suffix = _without_suffix(text, frame["n_suffix"], words=3)
-    last = text.str.split(" ").list.last().alias("n_last")
-    before = pl.col("text").str.head(-(pl.col("n_last").str.len_chars().cast(pl.Int64) + 1))
-    frame = pl.DataFrame({"text": text, "n_last": last, "n_suffix": suffix}).with_columns(
-        pl.when(pl.col("text") == pl.col("n_last")).then(pl.lit("")).otherwise(before).alias("given")
+    # Two or three words without a particle are nearly all names, and quickly read.
+    plain = text.str.count_matches(" ", literal=True).is_between(1, 2) & ~text.str.contains(
+        rf" {_PARTICLE} |{_COMPOUND}"
     )
-    particled = text.str.contains(rf" {_PARTICLE} \S+$|{_COMPOUND}")
-    if particled.any():
-        only_last = pl.col("text").str.contains(_COMPOUND)
-        groups = pl.col("text").str.extract_groups(rf"^(?<given>\S+(?: \S+)*?) (?<last>(?:{_PARTICLE} )+\S+)$")
-        subset = frame.filter(particled).with_columns(
-            pl.when(only_last).then(pl.lit("")).otherwise(groups.struct["given"].fill_null(pl.col("given"))).alias("given"),
-            pl.when(only_last).then("text").otherwise(groups.struct["last"].fill_null(pl.col("n_last"))).alias("n_last"),
+    frame = pl.DataFrame({"text": text, "n_suffix": suffix})
+    return _merge(plain, _two_or_three(frame.filter(plain)), _any_number(frame.filter(~plain)))
+
+
+def _two_or_three(frame: pl.DataFrame) -> pl.DataFrame:
+    words = pl.col("text").str.splitn(" ", 3).struct.rename_fields(["n_first", "second", "third"]).struct.unnest()
+    return frame.select(words, "n_suffix").select(
+        "n_first",
+        pl.when(pl.col("third").is_null()).then(pl.lit("")).otherwise("second").alias("n_middle"),
+        pl.coalesce("third", "second").alias("n_last"),
+        "n_suffix",
+    )
+
+
+def _any_number(frame: pl.DataFrame) -> pl.DataFrame:
+    only_last = pl.col("text").str.contains(_COMPOUND) | ~pl.col("text").str.contains(" ", literal=True)
+    # As short a beginning, and so as many particles, as there can be.
+    groups = pl.col("text").str.extract_groups(rf"^(?<given>\S+(?: \S+)*?) (?<last>(?:{_PARTICLE} )*\S+)$")
+    return (
+        frame.with_columns(groups.alias("read"))
+        .select(
+            pl.when(only_last).then(pl.lit("")).otherwise(pl.col("read").struct["given"]).alias("given"),
+            pl.when(only_last).then("text").otherwise(pl.col("read").struct["last"]).fill_null("").alias("n_last"),
+            "n_suffix",
         )
-        frame = _merge(particled, subset, frame.filter(~particled))
-    return frame.select("given", "n_last", "n_suffix")
+        .select(_given(), "n_last", "n_suffix")
+        .select(_READ)
+    )
+
+
+def _given() -> pl.Expr:
+    """The columns ``n_first`` and ``n_middle`` of what stands before, or after the comma of, a last name."""
+    words = pl.col("given").fill_null("").str.splitn(" ", 2).struct.rename_fields(["n_first", "n_middle"])
+    return words.struct.unnest()
 
 
 def _finish(first: pl.Series, middle: pl.Series, last: pl.Series, suffix: pl.Series) -> pl.DataFrame:
@@ -172,7 +192,10 @@ def _finish(first: pl.Series, middle: pl.Series, last: pl.Series, suffix: pl.Ser
     apart = r"\b(O|D|MC) (\p{L}{2})"
     last = _where(last, last.str.contains(apart), lambda s: s.str.replace_all(apart, "$1$2"))
     return pl.DataFrame({"n_first": first, "n_middle": middle, "n_last": last, "n_suffix": suffix}).with_columns(
-        pl.when(pl.col("n_middle").is_in(_NO_MIDDLE_NAME)).then(pl.lit("")).otherwise(pl.col("n_middle")).alias("n_middle")
+        pl.when(pl.col("n_middle").is_in(_NO_MIDDLE_NAME))
+        .then(pl.lit(""))
+        .otherwise(pl.col("n_middle"))
+        .alias("n_middle")
     )
 
 
@@ -251,8 +274,7 @@ def _where(text: pl.Series, mask: pl.Series, change: Callable[[pl.Series], pl.Se
     """Change only the rows of the mask: most names need nothing, and a batch has more than a million of them."""
     if not mask.any():
         return text
-    changed = change(text.filter(mask)).alias("text").to_frame()
-    return _merge(mask, changed, text.filter(~mask).alias("text").to_frame())["text"]
+    return text.clone().scatter(mask.arg_true(), change(text.filter(mask)))
 
 
 def _merge(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

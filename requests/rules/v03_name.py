@@ -44,14 +44,10 @@ _DOE = ("DOE", "ROE")
 _DOE_FIRST = ("JOHN", "JANE", "JOHNNY", "JANIE", "RICHARD", "BABY", "BABY BOY", "BABY GIRL")
 
 _REPEATED = "|".join(f"{letter}{{3,}}" for letter in string.ascii_uppercase)
-_KEYBOARD = (
-    "(?:QWER|ASDF|ZXCV|LKJH|POIU)[A-Z]*|REWQ|FDSA|ASD|JKL|HJKL|QAZ(?:WSX)?|XYZ|ABC(?:D(?:EF?G?H?)?)?"
-)
+_KEYBOARD = "(?:QWER|ASDF|ZXCV|LKJH|POIU)[A-Z]*|REWQ|FDSA|ASD|JKL|HJKL|QAZ(?:WSX)?|XYZ|ABC(?:D(?:EF?G?H?)?)?"
 _PLACE = r"AVENUE|BOULEVARD|BLVD|APARTMENT|HIGHWAY|P ?O BOX|GENERAL DELIVERY|HTTPS?|WWW"
 # Over three lines: tab and middle name, first name, last name. The tab keeps a middle name from being a whole line.
-_NO_NAME = (
-    rf"\p{{N}}|\b(?:{_PLACE})\b|(?m:^(?:(?:{_REPEATED}|{_KEYBOARD}) ?)+$)|^\t.?\n[A-Z]?\n[A-Z]?$"
-)
+_NO_NAME = rf"\p{{N}}|\b(?:{_PLACE})\b|(?m:^(?:(?:{_REPEATED}|{_KEYBOARD}) ?)+$)|^\t.?\n[A-Z]?\n[A-Z]?$"
 _INITIAL = r"^\t.?\n(?:[A-Z]\n|.*\n[A-NP-Z]$)"
 
 _ORDINARY = r"[^A-Za-z \n.,'\-]"

@@ -91,8 +91,9 @@ def test_a_demonstration_password_opens_nothing_in_production() -> None:
 
 
 def test_the_hasher_of_production_is_djangos_own_at_its_full_strength() -> None:
-    program = "import django; django.setup();"
-        "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    program = (
+        "import django; django.setup();from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    )
     environment = {**PRODUCTION, "DJANGO_SETTINGS_MODULE": "disclosures.settings.production"}
     tried = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
     algorithm, iterations, _, _ = tried.stdout.split("$")

@@ -13,7 +13,8 @@ import polars as pl
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from requests.intake.files import Batch, open_batch
+from requests.intake.files import open_batch
+from requests.intake.kept import KeptFrames
 from requests.management.base import NEGATIVE, TrackerCommand
 from requests.rules.base import Judging, RequestFinding, Verdict
 from requests.rules.counts import Counts
@@ -40,17 +41,23 @@ class Command(TrackerCommand):
         )
 
     def act(self, **options: Any) -> int:
-        """Two passes over the file: the counts, then the judgement; the lines go out as they are judged."""
+        """Read and count all lines, then judge them; they go out as they are judged."""
         judging = Judging(as_of=options["as_of"] or today())
         tally = Tally()
+        counts = Counts()
+        kept = KeptFrames()
         with open_batch(options["file"]) as batch:
-            counts = self._count(batch)
             for chunk in batch.chunks():
-                judged = judge(read(chunk), judging=judging, counts=counts)
-                tally.add(judged)
-                if options["json"]:
-                    self.stdout.write(json_lines(judged), ending="")
-                self.progress(f"{tally.lines:,} of {counts.lines:,} lines judged")
+                lines = read(chunk)
+                counts.add(lines)
+                kept.keep(lines)
+                self.progress(f"{counts.lines:,} lines read")
+        for lines in kept.frames():
+            judged = judge(lines, judging=judging, counts=counts)
+            tally.add(judged)
+            if options["json"]:
+                self.stdout.write(json_lines(judged), ending="")
+            self.progress(f"{tally.lines:,} of {counts.lines:,} lines judged")
         self.clear_progress()
         found = request_findings(counts, judging=judging)
         overall = worst([tally.verdict, *(finding.verdict for finding in found)])
@@ -59,13 +66,6 @@ class Command(TrackerCommand):
         else:
             self._tell(tally, found, overall=overall, notes=counts.notes(judging=judging), as_of=judging.as_of)
         return 0 if overall == Verdict.ACCEPT else NEGATIVE
-
-    def _count(self, batch: Batch) -> Counts:
-        counts = Counts()
-        for chunk in batch.chunks():
-            counts.add(read(chunk))
-            self.progress(f"{counts.lines:,} lines read")
-        return counts
 
     def _tell(
         self, tally: Tally, found: list[RequestFinding], *, overall: Verdict, notes: list[str], as_of: dt.date
@@ -106,7 +106,7 @@ class Tally:
         spoken = (
             judged.filter(pl.col("findings").list.len() > 0)
             .select("line", pl.col("findings").alias("code"))
-            .explode("code")
+            .explode("code", empty_as_null=False)
             .group_by("code")
             .agg(pl.len(), pl.col("line").bottom_k(LINES_SHOWN))
         )

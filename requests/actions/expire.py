@@ -1,0 +1,48 @@
+"""What ends by the passing of time: a returned request lapses, a responded one closes, a hold of a later day begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from requests.actions.errors import ActionError
+from requests.actions.finish import close_request, lapse_request
+from requests.actions.hold import stop_clocks
+from requests.calendar.office import office_day
+from requests.models import DisclosureRequest, Hold, Pause
+from requests.models.lifecycle import State
+
+BATCH = 500
+
+
+def expire(*, at: dt.datetime) -> dict[str, int]:
+    """Lapse, close and begin whatever is due by this moment; returns how many of each. Running it twice is harmless."""
+    today = office_day(at)
+    returned = DisclosureRequest.objects.filter(state=State.RETURNED, reply_window_ends__lt=today)
+    responded = DisclosureRequest.objects.filter(state=State.RESPONDED).filter(receipt_window_ends__lt=today)
+    return {
+        "lapsed": _each(returned, lambda pk: lapse_request(pk, at=at)),
+        "closed": _each(responded, lambda pk: close_request(pk, actor=None, at=at)),
+        "holds_begun": begin_holds(at=at),
+    }
+
+
+def _each(rows: Any, end: Callable[[int], Any]) -> int:
+    done = 0
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        try:
+            end(pk)
+        except ActionError:
+            continue  # somebody moved it in between; the next sweep looks again
+        done += 1
+    return done
+
+
+def begin_holds(*, at: dt.datetime) -> int:
+    """Stop the clocks of what a hold covers, for holds whose first day has come since they were placed."""
+    begun = Hold.objects.live(office_day(at)).exclude(pk__in=Pause.objects.filter(hold__isnull=False).values("hold"))
+    waiting = [hold for hold in begun if hold.starts_on > office_day(hold.placed_at)]
+    for hold in waiting:
+        stop_clocks(hold, at=at)
+    return len(waiting)
