@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from disclosures.views import answers, desk, health, request_page, undecided
+from disclosures.views import answers, desk, health, reports, request_page, undecided
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("undecided/", undecided.undecided, name="undecided"),
     path("requests/<str:control_number>/undecided/", undecided.undecided_of, name="undecided_of"),
     path("undecided/<int:pk>/", undecided.decide, name="decide_match"),
+    path("reports/", reports.catalogue, name="reports"),
+    path("reports/<slug:name>/", reports.report_page, name="report"),
+    path("reports/<slug:name>.<slug:kind>", reports.report_file, name="report_file"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from requests.actions.approve import DenialCode
 from requests.models import DisclosureRequest, Hold, Official, Person
+from requests.models.review import DenialCode
 
 MANY_LINES = 20_000
 

@@ -18,10 +18,10 @@ RECORDS_TABLE = "records_to_rehearse"
 _TEXTS = ", ".join(f"{column} text NOT NULL" for column in (*READINGS, "tin", "date_of_birth"))
 _NUMBERS = ", ".join(f"{key} bigint" for key in KEYS)
 
-CREATE_LINES = f"CREATE TEMPORARY TABLE {LINES_TABLE} (number bigint PRIMARY KEY, {_TEXTS}, {_NUMBERS}) ON COMMIT DROP"
+CREATE_LINES = f"CREATE TEMPORARY TABLE {LINES_TABLE} (number bigint PRIMARY KEY, {_NUMBERS}, {_TEXTS}) ON COMMIT DROP"
 CREATE_RECORDS = (
     f"CREATE TEMPORARY TABLE {RECORDS_TABLE} "
-    f"(taxpayer_ref text PRIMARY KEY, snapshot_id bigint NOT NULL, {_TEXTS}, {_NUMBERS}) ON COMMIT DROP"
+    f"(taxpayer_ref text PRIMARY KEY, snapshot_id bigint NOT NULL, {_NUMBERS}, {_TEXTS}) ON COMMIT DROP"
 )
 INDEX_RECORDS = "; ".join(f"CREATE INDEX ON {RECORDS_TABLE} ({key})" for key in KEYS)
 
@@ -76,7 +76,7 @@ _COLUMNS = f"""l.number, r.taxpayer_ref, {_NAME} AS name_agrees, {_ADDRESS} AS a
 def _pairs(key: str, condition: str, *, records: str) -> str:
     return (
         f"SELECT {_COLUMNS} FROM {LINES_TABLE} l JOIN {records} r ON r.{key} = l.{key} "
-        f"WHERE r.snapshot_id = %(snapshot)s AND {condition}"
+        f"WHERE r.snapshot_id = %(snapshot)s AND ({condition}) IS TRUE"
     )
 
 

@@ -81,12 +81,52 @@ BEGIN
         RAISE EXCEPTION 'wall: the counts of the response do not reconcile with its answers'
             USING ERRCODE = 'check_violation';
     END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM requests_event
+        WHERE disclosure_request_id = NEW.disclosure_request_id AND state_number IS NOT NULL
+          AND to_state = 'responded' AND actor_id = NEW.released_by_id
+          AND transaction_number = pg_current_xact_id()::text::bigint
+    ) THEN
+        RAISE EXCEPTION 'wall: answers leave only with the release of their request' USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NULL;
 END
 $wall$;
 CREATE CONSTRAINT TRIGGER wall_accounted AFTER INSERT ON disclosures_response
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wall_accounted();
 ALTER TABLE disclosures_response ENABLE ALWAYS TRIGGER wall_accounted;
+
+CREATE FUNCTION wall_released() RETURNS trigger LANGUAGE plpgsql AS $wall$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM disclosures_response WHERE disclosure_request_id = NEW.id
+          AND transaction_number = pg_current_xact_id()::text::bigint
+    ) THEN
+        RAISE EXCEPTION 'wall: request % is released without its response', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END
+$wall$;
+CREATE CONSTRAINT TRIGGER wall_released AFTER UPDATE ON requests_disclosurerequest
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (NEW.state = 'responded' AND OLD.state <> 'responded') EXECUTE FUNCTION wall_released();
+ALTER TABLE requests_disclosurerequest ENABLE ALWAYS TRIGGER wall_released;
+
+CREATE FUNCTION wall_entries() RETURNS trigger LANGUAGE plpgsql AS $wall$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM added e JOIN disclosures_answer a ON a.id = e.answer_id JOIN disclosures_response r ON r.id = a.response_id
+        WHERE r.transaction_number <> pg_current_xact_id()::text::bigint
+           OR e.disclosure_request_id <> r.disclosure_request_id OR e.line_number <> a.line_number
+    ) THEN
+        RAISE EXCEPTION 'wall: accounting is written only together with its answer' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END
+$wall$;
+CREATE TRIGGER wall_entries AFTER INSERT ON disclosures_accountingentry REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION wall_entries();
+ALTER TABLE disclosures_accountingentry ENABLE ALWAYS TRIGGER wall_entries;
 
 CREATE FUNCTION wall_matcher() RETURNS trigger LANGUAGE plpgsql AS $wall$
 BEGIN
@@ -96,6 +136,8 @@ BEGIN
         RAISE EXCEPTION 'wall: with a component different or missing the choices are no and return'
             USING ERRCODE = 'check_violation';
     END IF;
+    PERFORM 1 FROM requests_disclosurerequest q JOIN disclosures_matchrun r ON r.disclosure_request_id = q.id
+        JOIN disclosures_matchresult m ON m.run_id = r.id WHERE m.id = NEW.result_id FOR NO KEY UPDATE OF q;
     IF EXISTS (
         SELECT 1 FROM requests_event e
         JOIN disclosures_matchrun r ON r.disclosure_request_id = e.disclosure_request_id
@@ -143,11 +185,12 @@ DROP = "".join(
     f"DROP TRIGGER wall_append_only ON {table}; DROP TRIGGER wall_no_truncate ON {table};" for table in TABLES
 ) + """
 DROP TRIGGER wall_response ON disclosures_response; DROP TRIGGER wall_accounted ON disclosures_response;
-DROP TRIGGER wall_answers ON disclosures_answer;
+DROP TRIGGER wall_answers ON disclosures_answer; DROP TRIGGER wall_entries ON disclosures_accountingentry;
+DROP TRIGGER wall_released ON requests_disclosurerequest;
 DROP TRIGGER wall_compared ON disclosures_matchresult; DROP TRIGGER wall_matcher ON disclosures_matchdecision;
 DROP TRIGGER wall_event_matcher ON requests_event;
 DROP FUNCTION wall_response(); DROP FUNCTION wall_answers(); DROP FUNCTION wall_accounted(); DROP FUNCTION wall_compared();
-DROP FUNCTION wall_matcher(); DROP FUNCTION wall_event_matcher();
+DROP FUNCTION wall_matcher(); DROP FUNCTION wall_event_matcher(); DROP FUNCTION wall_released(); DROP FUNCTION wall_entries();
 """
 
 

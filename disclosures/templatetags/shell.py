@@ -20,6 +20,7 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk", "Desk", frozenset(Role)),
     ("worklist", "Requests", frozenset(Role) - {Role.ADMIN}),
     ("undecided", "Undecided", frozenset({Role.MATCHER})),
+    ("reports", "Reports", frozenset({Role.DIRECTOR, Role.AUDITOR})),
     ("admin:index", "Admin", OFFICE_ROLES),
 )
 
@@ -46,7 +47,7 @@ def main_links(context: dict[str, Any]) -> SafeString:
             continue
         address = reverse(name)
         here = path == address if address == "/" else path.startswith(address)
-        items.append((address, format_html(' aria-current="page"') if here else "", words))
+        items.append((address, SafeString(' aria-current="page"') if here else "", words))
     return format_html_join("", '<li><a href="{}"{}>{}</a></li>', items)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import models, transaction
+from django.db import transaction
 
 from requests.actions.advance import advance, lock
 from requests.actions.errors import BadInput, NotNow, NotYours, Stale
@@ -12,29 +12,9 @@ from requests.actions.letters import keep_denial_letter
 from requests.calendar.office import office_day
 from requests.models import Approval, DelegationGrant, DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
+from requests.models.review import DenialCode
 from requests.permissions import can_approve
 from requests.queries import lines_digest
-
-
-class DenialCode(models.TextChoices):
-    """The closed list of grounds (domain section 5). Workload and policy are not on it."""
-
-    NOT_LISTED_OFFICIAL = "not_listed_official", "Not signed by a listed official"
-    NOT_FEDERAL = "not_federal_agency", "Not a Federal agency"
-    NOT_WRITTEN = "no_written_request", "No written request"
-    ELEMENTS_MISSING = "elements_missing", "Name, address, period, authority or reason missing"
-    INCOMPLETE_ADDRESS = "incomplete_address", "Placeholder or incomplete address"
-    NOT_CRIMINAL = "not_criminal_statute", "Not a criminal non-tax statute"
-    CIVIL_PURPOSE = "civil_purpose", "Civil purpose"
-    ORDER_NEEDED = "taxpayer_return_information", "Taxpayer return information: an order is needed"
-    ENGAGED_OFFICIALS = "engaged_officials", "Engaged officials missing or implausible"
-    NO_ASSURANCE = "no_active_investigation", "No assurance of an active investigation"
-    BARRED = "cannot_be_furnished", "No information can be furnished under section 6103(i)"
-    SAFEGUARDS = "safeguards_not_met", "Safeguards not met"
-    STAYED = "court_stay", "Stay of a court"
-    DUPLICATE = "duplicate", "Duplicate of another request"
-    WRONG_OFFICE = "wrong_office", "Wrong office"
-    SUPERSEDED = "superseded", "Superseded by another request"
 
 
 def scope_text(disclosure_request: DisclosureRequest) -> str:

@@ -257,7 +257,7 @@ def _keep(
     instance.save()
     record(
         verb, actor=actor, at=at, reason=reason,
-        detail={"id": instance.pk, "about": str(instance)} | ({} if is_new else {"changed": changed}),
+        detail={"id": instance.pk} | ({} if is_new else {"changed": changed}),
     )  # fmt: skip
     return instance
 

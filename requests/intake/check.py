@@ -82,7 +82,7 @@ def check(chunks: Callable[[], Iterable[pl.DataFrame]], *, judging: Judging) -> 
         judged = judge(read(frame), judging=judging, counts=counts)
         verdicts.update(dict(judged["verdict"].value_counts().iter_rows()))
         spoken = judged.filter(pl.col("findings").list.len() > 0)
-        codes.update(dict(spoken["findings"].explode().value_counts().iter_rows()))
+        codes.update(dict(spoken["findings"].explode(empty_as_null=False).value_counts().iter_rows()))
         for code in codes:
             if len(examples.get(code, ())) < EXAMPLES:
                 _add_examples(examples.setdefault(code, []), spoken, code)

@@ -125,7 +125,7 @@ def map_header(header: Sequence[str], *, columns: ColumnSet = BATCH) -> dict[str
 
 def missing_columns(found: Mapping[str, int], *, columns: ColumnSet) -> list[str]:
     """Name every required column that is not there. Of a choice, name what completes the form that was begun."""
-    missing = []
+    missing: list[str] = []
     for what, whole, parts in columns.either:
         if all(name in found for name in whole) or all(name in found for name in parts):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ from requests.intake.errors import BatchError
 from requests.intake.limits import BLOCK_BYTES, MAX_COLUMNS
 
 SEPARATORS = (",", ";", "\t", "|")
+HEADER_BYTES = 1 << 20
 
 
 class CsvFile:
@@ -56,11 +58,20 @@ class CsvFile:
         if held:
             yield b"\n"
 
+    def _start(self) -> bytes:
+        """Enough of the text to hold the header and the lines before it."""
+        start = b""
+        for block in self._blocks():
+            start += block
+            if len(start) >= HEADER_BYTES:
+                break
+        return start
+
     def _read_header(self) -> None:
-        first = next(self._blocks(), b"")
-        if b"\n" not in first and b"\r" in first:
+        first = self._start()
+        if b"\n" not in first[:-1] and b"\r" in first:
             self._old_line_ends = True
-            first = next(self._blocks())
+            first = self._start()
         position = 0
         hinted = None
         while True:
@@ -133,28 +144,43 @@ class CsvFile:
         return frame.rechunk(), lines
 
     def _adds_up(self, text: bytes, frame: pl.DataFrame) -> bool:
-        """True when every byte is accounted for: cells, separators, line ends and quotation marks around cells.
+        """True when every byte is accounted for: cells, separators, line ends and quotation marks around cells."""
+        separators = frame.height * (len(self.header) - 1)
+        if b'""' in text:
+            return self._adds_up_with_doubled_marks(text, records=frame.height, separators=separators)
+        cells = sum(frame.select(pl.all().str.len_bytes().sum()).row(0))
+        # Polars refuses a record that is too long; the sum comes short only where one is too short.
+        if len(text) - cells - text.count(b'"') - frame.height != separators:
+            return False
+        parts = pl.Series([text.decode("utf-8")]).str.split('"').explode(empty_as_null=False)
+        if parts.len() == 1:
+            return True
+        # Every second part lies outside the cells: a separator or a line end stands at either side of every mark.
+        edge = f"[{re.escape(self.separator)}\n]"
+        outside = parts.gather_every(2)
+        first, last = outside[0], outside[-1]
+        inner = outside.slice(1, outside.len() - 2)
+        return (
+            (first == "" or first.endswith((self.separator, "\n")))
+            and last.startswith((self.separator, "\n"))
+            and bool(inner.str.contains(rf"^(?:{edge}|{edge}(?s:.*){edge})$").all())
+        )
 
-        Polars refuses a record that is too long, so the separators are as many as the cells demand only when no record
-        is too short; and a stray quotation mark, kept inside a cell, makes the sum one too small.
+    def _adds_up_with_doubled_marks(self, text: bytes, *, records: int, separators: int) -> bool:
+        """The same where marks are doubled, or empty cells stand between marks.
+
+        Every pair becomes one sign, the cells between marks another; no text holds it, since NUL was refused. Outside the
+        cells it may then stand only where a whole cell does.
         """
-        width = len(self.header)
-        if b'""' not in text:
-            cells = sum(frame.select(pl.all().str.len_bytes().sum()).row(0))
-            separators = len(text) - cells - text.count(b'"') - frame.height
-            return separators == frame.height * (width - 1)
         mark = b"\0"
         sign = self.separator.encode()
-        outside = mark.join(text.replace(b'""', b"").split(b'"')[::2])
+        outside = mark.join(text.replace(b'""', mark).split(b'"')[::2])
+        while mark + mark in outside:
+            outside = outside.replace(mark + mark, mark)
         quoted = outside.count(mark)
         opened = outside.count(sign + mark) + outside.count(b"\n" + mark) + outside.startswith(mark)
         closed = outside.count(mark + sign) + outside.count(mark + b"\n")
-        records = outside.count(b"\n")
-        return (
-            opened == closed == quoted
-            and records == frame.height
-            and outside.count(sign) == records * (width - 1)
-        )
+        return opened == closed == quoted and outside.count(b"\n") == records and outside.count(sign) == separators
 
     def _what_is_wrong(self, text: bytes, *, line: int) -> str:
         """Look at each record of a block that does not add up, and say where the first one breaks."""
@@ -185,16 +211,10 @@ def _cells(record: str, separator: str) -> list[str]:
 
 
 def _has_stray_quote(record: str, separator: str) -> bool:
-    outside = record.replace('""', "").split('"')[::2]
-    first, last = outside[0], outside[-1]
-    if len(outside) == 1:
-        return False
-    inner = outside[1:-1]
-    return (
-        (first != "" and not first.endswith(separator))
-        or (last != "" and not last.startswith(separator))
-        or any(not (part.startswith(separator) and part.endswith(separator)) for part in inner)
-    )
+    """True unless every quotation mark stands around a whole cell or doubled inside one."""
+    sign = re.escape(separator)
+    cell = rf'(?:"[^"]*(?:""[^"]*)*"|[^"{sign}]*)'
+    return re.fullmatch(rf"{cell}(?:{sign}{cell})*", record) is None
 
 
 def _record_end(text: bytes, position: int) -> int:

@@ -14,7 +14,9 @@ LINE_NUMBER = r"^\s*\+?0*[1-9][0-9]{0,17}\s*$"
 """A positive integer that fits the database's bigint."""
 
 
-def canonical_frame(cells: pl.DataFrame, *, positions: Mapping[str, int], first: int, columns: ColumnSet = BATCH) -> pl.DataFrame:
+def canonical_frame(
+    cells: pl.DataFrame, *, positions: Mapping[str, int], first: int, columns: ColumnSet = BATCH
+) -> pl.DataFrame:
     """Give the frame that every rule reads: ``line`` Int64, then every known text column.
 
     ``cells`` holds text columns in the order of the header; ``positions`` is what ``map_header`` found. A column that

@@ -7,6 +7,7 @@ child turns it into plain CSV text on its standard output, an unnamed file; the 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from requests.intake.limits import READER_WALL_SECONDS
 from requests.intake.workbook_parts import check_workbook
 
 READER = "requests.intake.workbook_reader"
+# The reader's exit code for a workbook that it understood and refused, with the reason on its standard error.
+REFUSED = 3
 
 
 def workbook_as_csv(source: BinaryIO) -> BinaryIO:
@@ -29,13 +32,21 @@ def workbook_as_csv(source: BinaryIO) -> BinaryIO:
     """
     check_workbook(source)
     source.seek(0)
-    output = tempfile.TemporaryFile()
+    output = tempfile.TemporaryFile()  # noqa: SIM115  (the caller closes it)
     try:
-        with tempfile.TemporaryFile() as given:
-            while block := source.read(1 << 20):
-                given.write(block)
-            given.seek(0)
-            given.flush()
+        _convert(source, output)
+    except BaseException:
+        output.close()
+        raise
+    output.seek(0)
+    return output
+
+
+def _convert(source: BinaryIO, output: BinaryIO) -> None:
+    with tempfile.TemporaryFile() as given:
+        shutil.copyfileobj(source, given)
+        given.seek(0)
+        try:
             done = subprocess.run(
                 [sys.executable, "-s", "-W", "ignore", "-m", READER],
                 stdin=given,
@@ -46,21 +57,14 @@ def workbook_as_csv(source: BinaryIO) -> BinaryIO:
                 timeout=READER_WALL_SECONDS,
                 check=False,
             )
-    except subprocess.TimeoutExpired:
-        output.close()
-        raise BatchError(_too_much()) from None
-    except BaseException:
-        output.close()
-        raise
-    if done.returncode == 0:
-        output.seek(0)
-        return output
-    output.close()
+        except subprocess.TimeoutExpired:
+            raise BatchError(_too_much()) from None
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    # 3 is the reader's own word for a file that it understood and refused; all else is a crash or a limit.
-    if done.returncode == 3 and said:
+    if done.returncode == REFUSED and said:
         raise BatchError(said[-1])
-    raise BatchError(_too_much())
+    if done.returncode != 0:
+        # A crash, a limit that was reached, or a workbook that its reader cannot understand.
+        raise BatchError(_too_much())
 
 
 def _too_much() -> str:

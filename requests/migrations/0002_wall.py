@@ -107,6 +107,8 @@ BEGIN
     IF NEW.is_refused OR NEW.actor_id IS NULL OR NEW.stage = '' THEN
         RETURN NEW;
     END IF;
+    -- One at a time, so that two sessions cannot each overlook what the other has not committed yet.
+    PERFORM 1 FROM requests_disclosurerequest WHERE id = NEW.disclosure_request_id FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT 1 FROM requests_event e
         WHERE e.disclosure_request_id = NEW.disclosure_request_id AND e.actor_id = NEW.actor_id AND NOT e.is_refused
@@ -135,6 +137,8 @@ ALTER TABLE requests_event ENABLE ALWAYS TRIGGER wall_event;
 
 CREATE FUNCTION wall_decider() RETURNS trigger LANGUAGE plpgsql AS $wall$
 BEGIN
+    PERFORM 1 FROM requests_disclosurerequest r JOIN requests_line l ON l.disclosure_request_id = r.id
+        WHERE l.id = NEW.line_id FOR NO KEY UPDATE OF r;
     IF EXISTS (
         SELECT 1 FROM requests_event e JOIN requests_line l ON l.disclosure_request_id = e.disclosure_request_id
         WHERE l.id = NEW.line_id AND e.actor_id = NEW.decided_by_id AND NOT e.is_refused

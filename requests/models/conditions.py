@@ -319,7 +319,9 @@ def has_a_reason(dr: DisclosureRequest) -> bool:
     mended_by="The approver, by choosing a legal ground or approving",
 )
 def has_a_legal_ground_for_denial(dr: DisclosureRequest) -> bool:
-    return dr.denial_code != ""
+    from requests.models.review import DenialCode
+
+    return dr.denial_code in DenialCode.values
 
 
 @_says(

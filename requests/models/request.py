@@ -36,7 +36,7 @@ class DisclosureRequestQuerySet(models.QuerySet["DisclosureRequest"]):
             return self.none()
         roles = person.role_names
         if roles & (OFFICE_ROLES - {Role.ADMIN}):
-            return self.exclude(state=State.DRAFT)
+            return self.filter(~Q(state=State.DRAFT) | Q(drafted_by=person))  # intake's own drafts came on paper
         if roles & (AGENCY_ROLES - {Role.RECIPIENT}) and person.agency_id:
             return self.filter(agency_id=person.agency_id)
         if Role.RECIPIENT in roles:

@@ -8,6 +8,27 @@ from django.db import models
 from django.db.models import Q
 
 
+class DenialCode(models.TextChoices):
+    """The closed list of grounds (domain section 5). Workload and policy are not on it."""
+
+    NOT_LISTED_OFFICIAL = "not_listed_official", "Not signed by a listed official"
+    NOT_FEDERAL = "not_federal_agency", "Not a Federal agency"
+    NOT_WRITTEN = "no_written_request", "No written request"
+    ELEMENTS_MISSING = "elements_missing", "Name, address, period, authority or reason missing"
+    INCOMPLETE_ADDRESS = "incomplete_address", "Placeholder or incomplete address"
+    NOT_CRIMINAL = "not_criminal_statute", "Not a criminal non-tax statute"
+    CIVIL_PURPOSE = "civil_purpose", "Civil purpose"
+    ORDER_NEEDED = "taxpayer_return_information", "Taxpayer return information: an order is needed"
+    ENGAGED_OFFICIALS = "engaged_officials", "Engaged officials missing or implausible"
+    NO_ASSURANCE = "no_active_investigation", "No assurance of an active investigation"
+    BARRED = "cannot_be_furnished", "No information can be furnished under section 6103(i)"
+    SAFEGUARDS = "safeguards_not_met", "Safeguards not met"
+    STAYED = "court_stay", "Stay of a court"
+    DUPLICATE = "duplicate", "Duplicate of another request"
+    WRONG_OFFICE = "wrong_office", "Wrong office"
+    SUPERSEDED = "superseded", "Superseded by another request"
+
+
 class LegalReview(models.Model):
     """Counsel's written analysis of code, authority and procedure (the CAP analysis of IRM 11.3.41)."""
 

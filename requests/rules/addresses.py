@@ -9,6 +9,7 @@ A million lines share their streets: the house number is set aside and each diff
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import polars as pl
@@ -41,24 +42,28 @@ def read_addresses(frame: Frame) -> Frame:
 
 
 def _read(frame: pl.DataFrame) -> pl.DataFrame:
-    given = frame.select(_given(frame).alias("g")).select(_without_signs("g"), _hidden("g").alias("a_hidden"))
-    given = given.with_columns(_plain("g").alias("a_plain"))
-    number = pl.col("a_plain").str.extract(r"^([1-9][0-9]{0,5}) [A-Z]", 1).fill_null("")
-    given = given.with_columns(number.alias("number"))
-    rest = pl.col("a_plain").str.slice(pl.col("number").str.len_bytes())
-    given = given.with_columns(pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("a_plain")).alias("rest"))
-    texts = given.select("rest").unique(maintain_order=False)
-    read = read_texts(texts.rename({"rest": "a_plain"})).rename({"a_plain": "rest"})
-    joined = given.join(read, on="rest", how="left", maintain_order="left")
+    given = frame.select(_given(frame).alias("given"))
+    given = given.with_columns(pl.col("given").str.extract(r"^([1-9][0-9]{0,5}) [A-Za-z]", 1).fill_null("").alias("number"))
+    rest = pl.col("given").str.slice(pl.col("number").str.len_bytes())
+    given = given.select("number", pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("given")).alias("key"))
+    texts = given.select("key").unique(maintain_order=False)
+    texts = texts.with_columns(_only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden"))
+    read = read_texts(texts.with_columns(_plain("latin").alias("a_plain")))
+    joined = given.join(read, on="key", how="left", maintain_order="left")
     own = pl.col("number") != ""
-    swapped = own & (pl.col("a_number").str.head(1) == STAND_IN)
-    whole = pl.col("number") + pl.col("a_text").str.slice(1)
-    joined = joined.with_columns(
-        pl.when(own & pl.col("a_text").str.starts_with(STAND_IN)).then(whole).otherwise(pl.col("a_text")).alias("a_text"),
-        pl.when(swapped).then(pl.col("number") + pl.col("a_number").str.slice(1)).otherwise(pl.col("a_number")).alias("a_number"),
-        pl.col("a_placeholder") | pl.col("a_hidden"),
+    return frame.with_columns(
+        joined.select(
+            *(_with_number(name, own) if name in ("a_text", "a_number", "a_plain") else pl.col(name) for name in TEXTS),
+            pl.col("a_hidden"),
+            pl.col("a_placeholder") | pl.col("a_hidden"),
+        )
     )
-    return frame.with_columns(joined.select(*TEXTS, *FLAGS))
+
+
+def _with_number(name: str, own: pl.Expr) -> pl.Expr:
+    """Give the house number back its place."""
+    text = pl.col(name)
+    return pl.when(own & text.str.starts_with(STAND_IN)).then(pl.col("number") + text.str.slice(1)).otherwise(text).alias(name)
 
 
 def _given(frame: pl.DataFrame) -> pl.Expr:
@@ -86,34 +91,30 @@ def _given(frame: pl.DataFrame) -> pl.Expr:
     return pl.when(has_place.fill_null(False)).then(pl.col("address")).otherwise(joined).fill_null("")
 
 
-def _only_foreign_signs(column: str, change) -> pl.Expr:  # type: ignore[no-untyped-def]
-    """Apply a costly change only to texts with a sign beyond ASCII."""
+def _only_beyond_ascii(texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Apply a costly change only to the texts with a sign beyond ASCII."""
+    where = texts.str.contains(r"[^\x00-\x7F]").arg_true()
+    if where.len() == 0:
+        return texts
+    places = pl.int_range(texts.len(), eager=True).scatter(where, pl.int_range(texts.len(), texts.len() + where.len(), eager=True))
+    return pl.concat([texts, change(texts.gather(where))]).gather(places)
 
-    def changed(texts: pl.Series) -> pl.Series:
-        where = texts.str.contains(r"[^\x00-\x7F]").arg_true()
-        return texts if where.len() == 0 else texts.clone().scatter(where, change(texts.gather(where)))
 
-    return pl.col(column).map_batches(changed, return_dtype=pl.String, is_elementwise=True)
-
-
-def _without_signs(column: str) -> pl.Expr:
-    """Latin letters without accents and invisible signs, wide forms made narrow."""
-    return _only_foreign_signs(column, lambda texts: texts.str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Cf}]", ""))
+def _without_signs(texts: pl.Series) -> pl.Series:
+    """Latin letters without accents and invisible signs, wide forms made narrow, all dashes alike."""
+    plain = texts.str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Cf}]", "")
+    return plain.str.replace_all(r"\p{Pd}", "-").str.replace_all("ß", "ss").str.replace_all("[Øø]", "o")
 
 
 def _hidden(column: str) -> pl.Expr:
     """True where signs are hidden: zero-width and right-to-left signs, letters of another script within a word."""
-
-    def found(texts: pl.Series) -> pl.Series:
-        where = texts.str.contains(r"[^\x00-\x7F]").arg_true()
-        answers = pl.repeat(False, texts.len(), dtype=pl.Boolean, eager=True)
-        return answers if where.len() == 0 else answers.scatter(where, texts.gather(where).str.contains(_HIDDEN))
-
-    return pl.col(column).map_batches(found, return_dtype=pl.Boolean, is_elementwise=True)
+    return pl.col(column).str.contains(_HIDDEN)
 
 
 def _plain(column: str) -> pl.Expr:
     """Capitals, one blank between words, ``, `` between components; of the signs only ``# & / -`` stay."""
     text = pl.col(column).str.to_uppercase().str.replace_all(r"[.'`’‘]+", "")
-    text = text.str.replace_all(r"\s*[;|\n\r\t,][\s,]*", ", ").str.replace_all(r"[^\p{L}\p{N},#&/ -]+", " ")
-    return text.str.replace_all(r" {2,}| +,", " ").str.replace_all(r" (?:, ?)+", ", ").str.strip_chars(" ,-/&")
+    text = text.str.replace_all(r"[;|\n\r\t]|\s[-_~]+\s", ", ").str.replace_all(r"[^\p{L}\p{N},#&/ -]+", " ")
+    text = text.str.replace_all(r" {2,}", " ").str.replace_all(" ,", ",", literal=True).str.replace_all(r",[ ,]*", ", ")
+    label = r"^(?:(?:LAST )?KNOWN |HOME |MAILING |STREET |CURRENT |PHYSICAL |RESIDENTIAL )*ADDR(?:ESS)? ([0-9]|P ?O BOX)"
+    return text.str.strip_chars(" ,-/&").str.replace(label, "$1")

@@ -17,7 +17,9 @@ def once_per_text(column: str, judge: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     def judged(texts: pl.Series) -> pl.Series:
         distinct = texts.unique().alias("text")
         answers = distinct.to_frame().select("text", judge(pl.col("text")).cast(pl.Int32).alias("answer"))
-        joined = texts.alias("text").to_frame().join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
+        joined = (
+            texts.alias("text").to_frame().join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
+        )
         return joined["answer"]
 
     return pl.col(column).map_batches(judged, return_dtype=pl.Int32, is_elementwise=True)

@@ -16,10 +16,9 @@ UNIT = "\x1f"
 # No place, so no house in which people could be counted: V04 to V08 say what is wrong with these.
 NO_PLACE = ("none", "institution", "general_delivery", "homeless")
 # Not part of a name. An official does not become two by being called "Special Agent" on every other line.
-RANKS = (
-    "MR MRS MS DR SPECIAL AGENT OFFICER SUPERVISORY DEPORTATION CRIMINAL INVESTIGATOR INSPECTOR DETECTIVE DEPUTY ASSISTANT "
-    "DIRECTOR"
-).split()
+_RANKS = """
+MR MRS MS DR SPECIAL AGENT OFFICER SUPERVISORY DEPORTATION CRIMINAL INVESTIGATOR INSPECTOR DETECTIVE DEPUTY ASSISTANT DIRECTOR
+"""
 
 COLUMNS = ("c_address", "c_reason", "c_reason_generic", "c_official", "c_duplicate_of")
 _KEYS = ("k_address", "k_reason", "k_reason_generic", "k_official", "k_duplicate")
@@ -54,11 +53,7 @@ class Counts:
         """
         counted = self._by_line()
         if frame.height:
-            lowest, highest = frame["line"].min(), frame["line"].max()
-            # Sorted by line: a chunk of a file in order meets only its own slice.
-            start = counted["line"].search_sorted(lowest, side="left")
-            end = counted["line"].search_sorted(highest, side="right")
-            counted = counted.slice(start, end - start)
+            counted = counted.filter(pl.col("line").is_between(frame["line"].min(), frame["line"].max()))
         joined = frame.join(counted, on="line", how="left", maintain_order="left")
         if joined["c_address"].null_count():
             raise ValueError("A line is to be judged that was not counted with its batch.")
@@ -89,7 +84,7 @@ class Counts:
             return []
         return [
             f"V11: once case numbers are disregarded, {over.len():,} lines give a reason that stands on more than "
-            f"{threshold} lines; the most common stands on {over.max():,}. This changes no verdict."
+            f"{threshold} lines; the most common stands on {int(over.to_frame().max().item()):,}. This changes no verdict."
         ]
 
     def _by_line(self) -> pl.DataFrame:
@@ -99,7 +94,9 @@ class Counts:
             self._counted = keys.select(
                 "line",
                 *(_count(key) for key in _KEYS if key != "k_duplicate"),
-                pl.when(pl.col("k_duplicate").is_not_null() & (lowest != pl.col("line"))).then(lowest).alias("c_duplicate_of"),
+                pl.when(pl.col("k_duplicate").is_not_null() & (lowest != pl.col("line")))
+                .then(lowest)
+                .alias("c_duplicate_of"),
             ).sort("line")
             if (self._counted["line"].diff() == 0).any():
                 raise ValueError("A line was counted twice.")
@@ -140,7 +137,7 @@ def _official_key(named: pl.Series) -> pl.Series:
         .str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     )  # fmt: skip
     words = pl.col("words")
-    names = words.list.filter(~pl.element().is_in(RANKS) & (pl.element().str.len_chars() > 1))
+    names = words.list.filter(~pl.element().is_in(_RANKS.split()) & (pl.element().str.len_chars() > 1))
     keys = (
         distinct.with_columns(plain.alias("plain"))
         .with_columns(pl.col("plain").str.split(" ").alias("words"))

@@ -143,21 +143,21 @@ DESIGNATED_STATUTES: tuple[DesignatedStatute, ...] = (
 TAX_TITLES = frozenset({26})
 """Title 26 is the Internal Revenue Code: its investigations have ways of their own (26 U.S.C. 6103(h))."""
 
+# Definitions, admission, detention, removal and relief from it, naturalization: no penal provision among them.
+_IMMIGRATION = """
+1101 1103 1151 1152 1153 1154 1157 1158 1159 1160 1181 1182 1184 1186A 1186B 1187 1201 1202 1221 1222 1223 1224 1225 1226
+1226A 1227 1228 1229 1229A 1229B 1229C 1230 1231 1232 1252 1254A 1255 1256 1257 1258 1259 1281 1283 1285 1286 1287 1323
+1324D 1357 1373 1401 1421 1422 1423 1424 1427 1430 1433 1439 1440 1445 1446 1447 1448 1449 1451 1503 1601 1611 1621
+"""
+_ELSEWHERE = """
+5:551 5:552 5:552B 5:553 5:701 5:702 5:706 12:1833A 15:45 18:981 18:983 19:1592 21:881 28:1331 28:1345 28:2461 31:3729
+31:3730 31:3801 31:3802 42:1981 42:1983 42:2000E
+"""
+# Civil penalties on vessels and aircraft, within a criminal section.
+_SUBSECTIONS = "8:1253:C"
+
 CIVIL_SECTIONS = frozenset(
-    {f"5:{section}" for section in ("551", "552", "552B", "553", "701", "702", "706")}
-    | {
-        # Immigration: definitions, admission, detention, removal and its relief, naturalization. No penal provision.
-        f"8:{section}"
-        for section in (
-            "1101 1103 1151 1152 1153 1154 1157 1158 1159 1160 1181 1182 1184 1186A 1186B 1187 1201 1202 1221 1222 1223 "
-            "1224 1225 1226 1226A 1227 1228 1229 1229A 1229B 1229C 1230 1231 1232 1252 1254A 1255 1256 1257 1258 1259 1281 "
-            "1283 1285 1286 1287 1323 1324D 1357 1373 1401 1421 1422 1423 1424 1427 1430 1433 1439 1440 1445 1446 1447 1448 "
-            "1449 1451 1503 1601 1611 1621"
-        ).split()
-    }
-    # Civil penalties on vessels and aircraft, within a criminal section.
-    | {"8:1253:C", "12:1833A", "15:45", "18:981", "18:983", "19:1592", "21:881", "28:1331", "28:1345", "28:2461"}
-    | {"31:3729", "31:3730", "31:3801", "31:3802", "42:1981", "42:1983", "42:2000E"}
+    [f"8:{section}" for section in _IMMIGRATION.split()] + _ELSEWHERE.split() + _SUBSECTIONS.split()
 )
 """Sections (or ``title:section:SUBSECTION``) that make nothing a crime. Not exhaustive: the rest goes to counsel."""
 

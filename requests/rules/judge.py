@@ -40,10 +40,14 @@ def judge(frame: pl.DataFrame, *, judging: Judging, counts: Counts | None = None
     said = lines.select(rule.expression(judging).cast(pl.Int32).fill_null(0).alias(rule.code) for rule in LINE_RULES)
     # One number tells which rules spoke; few different ones occur, and only those become lists.
     spoke = said.select(
-        pl.max_horizontal(pl.all()).replace_strict({v.value: v.word for v in Verdict}, return_dtype=pl.String).alias("verdict"),
+        pl.max_horizontal(pl.all())
+        .replace_strict({v.value: v.word for v in Verdict}, return_dtype=pl.String)
+        .alias("verdict"),
         pl.sum_horizontal(
             pl.when(pl.col(rule.code) > 0).then(1 << bit).otherwise(0) for bit, rule in enumerate(LINE_RULES)
-        ).cast(pl.Int64).alias("spoke"),
+        )
+        .cast(pl.Int64)
+        .alias("spoke"),
     )
     findings = spoke.join(_lists(spoke["spoke"]), on="spoke", how="left", maintain_order="left")["findings"]
     return lines.with_columns(spoke["verdict"], findings)
@@ -54,7 +58,9 @@ def _lists(spoke: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "spoke": numbers,
-            "findings": [sorted(rule.code for bit, rule in enumerate(LINE_RULES) if number >> bit & 1) for number in numbers],
+            "findings": [
+                sorted(rule.code for bit, rule in enumerate(LINE_RULES) if number >> bit & 1) for number in numbers
+            ],
         },
         schema={"spoke": pl.Int64, "findings": pl.List(pl.String)},
     )

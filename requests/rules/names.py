@@ -67,7 +67,7 @@ def read_names(frame: Frame) -> Frame:
     empty. ``n_full`` is first, middle, last and suffix joined by spaces. Rows keep their order.
     """
     if isinstance(frame, pl.LazyFrame):
-        schema = {**frame.collect_schema(), **dict.fromkeys(READINGS, pl.String)}
+        schema = pl.Schema({**frame.collect_schema(), **dict.fromkeys(READINGS, pl.String())})
         return frame.map_batches(_read, schema=schema, streamable=True)
     return _read(frame)
 
@@ -106,19 +106,18 @@ def _full() -> pl.Expr:
 
 
 def _from_parts(typed: pl.DataFrame, suffix: pl.Series) -> pl.DataFrame:
+    cells = pl.col("first_name", "middle_name", "last_name")
     cleaned = typed.select(
-        pl.col("first_name", "middle_name", "last_name").map_batches(
-            lambda cell: _clean(cell, keep=""), return_dtype=pl.String, is_elementwise=True
-        )
+        cells.map_batches(lambda cell: _clean(cell, keep=""), return_dtype=pl.String, is_elementwise=True)
     )
-    return _finish(*cleaned.get_columns(), suffix)
+    return _finish(cleaned.rename(dict(zip(cleaned.columns, _READ[:3], strict=True))).with_columns(n_suffix=suffix))
 
 
 def _from_name(name: pl.Series, suffix: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"text": _clean(name, keep=r",\-"), "n_suffix": suffix})
     comma = frame["text"].str.contains(",", literal=True)
     frame = _merge(comma, _by_comma(frame.filter(comma)), _by_order(frame.filter(~comma)))
-    return _finish(*(_spaced(frame[column]) for column in _READ[:3]), frame["n_suffix"])
+    return _finish(frame.with_columns(_spaced(frame[column].fill_null("")) for column in _READ[:3]))
 
 
 def _by_comma(frame: pl.DataFrame) -> pl.DataFrame:
@@ -186,17 +185,14 @@ def _given() -> pl.Expr:
     return words.struct.unnest()
 
 
-def _finish(first: pl.Series, middle: pl.Series, last: pl.Series, suffix: pl.Series) -> pl.DataFrame:
-    last, suffix = _without_suffix(last, suffix)
+def _finish(names: pl.DataFrame) -> pl.DataFrame:
+    """What holds of every last name and middle name, whichever way they came."""
+    last, suffix = _without_suffix(names["n_last"], names["n_suffix"])
     # A lone O, D or MC in a last name is an apostrophe or a space too many.
     apart = r"\b(O|D|MC) (\p{L}{2})"
     last = _where(last, last.str.contains(apart), lambda s: s.str.replace_all(apart, "$1$2"))
-    return pl.DataFrame({"n_first": first, "n_middle": middle, "n_last": last, "n_suffix": suffix}).with_columns(
-        pl.when(pl.col("n_middle").is_in(_NO_MIDDLE_NAME))
-        .then(pl.lit(""))
-        .otherwise(pl.col("n_middle"))
-        .alias("n_middle")
-    )
+    middle = names["n_middle"].replace(dict.fromkeys(_NO_MIDDLE_NAME, ""))
+    return names.with_columns(middle, last, suffix)
 
 
 def _without_suffix(text: pl.Series, suffix: pl.Series, *, words: int = 2) -> tuple[pl.Series, pl.Series]:

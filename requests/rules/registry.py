@@ -96,7 +96,10 @@ REQUEST_RULES: tuple[RequestRule, ...] = (
 )
 """What judges the whole request, in the order of the codes."""
 
-_BY_CODE: dict[str, LineRule | RequestRule] = {rule.code: rule for rule in (*REQUEST_RULES, *LINE_RULES)}
+_BY_CODE: dict[str, LineRule | RequestRule] = {
+    **{one.code: one for one in REQUEST_RULES},
+    **{one.code: one for one in LINE_RULES},
+}
 
 RULE_SET_VERSION: str = hashlib.sha256(
     ";".join(f"{code}={_BY_CODE[code].version}" for code in sorted(_BY_CODE)).encode()

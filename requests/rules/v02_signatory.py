@@ -37,8 +37,12 @@ JUSTICE_OFFICIALS = (
     r"special prosecutor( .*)?",
     r"attorney in charge( of)? .*strike force.*",
 )
-INSPECTOR_GENERAL = r"((the|special|treasury|dhs|doj) )?inspector general( (for|of|department|dhs|doj|us|u s|united) ?.*)?"
-BY_DIRECTION = r"\b(by direction|by order of|on behalf of|signed for|for the (director|secretary|administrator|attorney))\b"
+INSPECTOR_GENERAL = (
+    r"((the|special|treasury|dhs|doj) )?inspector general( (for|of|department|dhs|doj|us|u s|united) ?.*)?"
+)
+BY_DIRECTION = (
+    r"\b(by direction|by order of|on behalf of|signed for|for the (director|secretary|administrator|attorney))\b"
+)
 ACTING = r"^acting "
 ASSISTANT_US_ATTORNEY = r"\b(assistant (united states|u s|us) attorney|ausa|sausa)\b"
 
@@ -131,7 +135,8 @@ def _essence(title: str) -> str:
 
 def _acting() -> RequestFinding:
     return _finding(
-        Verdict.REVIEW, "An acting official signed. Counsel confirms that he or she held the office's powers on that day."
+        Verdict.REVIEW,
+        "An acting official signed. Counsel confirms that he or she held the office's powers on that day.",
     )
 
 

@@ -12,8 +12,8 @@ Rejected:
 To a person:
 
 * one name alone: a mononym may be the whole legal name;
-* John Doe and his kin; a first or last name that is not known (``FNU``, ``LNU``); a last name that may be genuine or a
-  placeholder (``NA``, ``NULL``, ``TEST``);
+* John Doe and his kin; a first or last name that is not known (``FNU``, ``LNU``), or that may be genuine or a
+  placeholder (``NA``, ``NULL``; ``TEST`` as a last name);
 * a first or last name of one Latin letter, save the last name ``O``, and save where a middle name stands beside it.
 
 Any script passes, and any last name of two letters.
@@ -37,7 +37,7 @@ _NEVER_A_NAME = (
     "TEST NAME", "TEST SUBJECT", "FNU LNU", "LNU FNU", "UNKNOWN PERSON", "UNKNOWN SUBJECT", "FNAME LNAME",
     "NO NAME PROVIDED", "NAME NOT PROVIDED",
 )  # fmt: skip
-# Alone, or as the first name, these are placeholders; as a last name beside a first name they may be genuine.
+# Alone these are placeholders; beside another name they may be genuine: Li Na, Christopher Null.
 _NAME_OR_PLACEHOLDER = ("NA", "NULL", "TEST", "SAME", "XX")
 _NOT_KNOWN = ("FNU", "LNU", "FNAME UNKNOWN", "LNAME UNKNOWN")
 _DOE = ("DOE", "ROE")
@@ -83,12 +83,15 @@ def expression(judging: Judging) -> pl.Expr:
     """Reject a line that names nobody, or not in readable letters; send a name that may be genuine to a person."""
     first, last = pl.col("n_first"), pl.col("n_last")
     one_name = (first == "") | (last == "")
+    no_name = (first == "") & (last == "")
     columns = pl.col("first_name", "middle_name", "last_name", "suffix", "name")
     typed = pl.concat_str(columns.fill_null(""), separator="\n")
     names = pl.concat_str(pl.lit("\t") + pl.col("n_middle"), first, last, separator="\n")
     rejected = (
-        pl.any_horizontal(pl.col("n_first", "n_last", "n_full").is_in(_NEVER_A_NAME))
-        | first.is_in(_NAME_OR_PLACEHOLDER)
+        no_name
+        | pl.any_horizontal(pl.col("n_first", "n_last", "n_full").is_in(_NEVER_A_NAME))
+        | (first == "TEST")
+        | (first.is_in(_NAME_OR_PLACEHOLDER) & last.is_in(_NAME_OR_PLACEHOLDER))
         | (one_name & (first + last).is_in(_NAME_OR_PLACEHOLDER + _NOT_KNOWN))
         | names.str.contains(_NO_NAME)
         | typed.map_batches(_hard_to_read, return_dtype=pl.Boolean, is_elementwise=True)
@@ -97,8 +100,7 @@ def expression(judging: Judging) -> pl.Expr:
     to_a_person = (
         one_name
         | doe
-        | pl.any_horizontal(pl.col("n_first", "n_last").is_in(_NOT_KNOWN))
-        | last.is_in(_NAME_OR_PLACEHOLDER)
+        | pl.any_horizontal(pl.col("n_first", "n_last").is_in(_NOT_KNOWN + _NAME_OR_PLACEHOLDER))
         | names.str.contains(_INITIAL)
     )
     return pl.when(rejected).then(Verdict.REJECT.value).when(to_a_person).then(Verdict.REVIEW.value).otherwise(0)

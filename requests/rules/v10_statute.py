@@ -20,14 +20,17 @@ ACT = rf"(?:I\.?N\.?A{B}\.?|IMMIGRATION (?:AND|&) NATIONALITY ACT(?: OF [0-9]{{4
 # Every way to cite becomes {title/section/SUBSECTION}; what is left over is looked at once more.
 CITATIONS = (
     (rf"(?:TITLE )?{B}([0-9]{{1,2}}) ?,? ?{CODE}{SIGN}{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
-    (rf"SECTION{SECTION}{SUBSECTION} ?,? ?(?:OF )?TITLE ([0-9]{{1,2}}){B}(?: ?,? ?(?:OF THE )?{CODE})?", "{${3}/${1}/${2}}"),
+    (
+        rf"SECTION{SECTION}{SUBSECTION} ?,? ?(?:OF )?TITLE ([0-9]{{1,2}}){B}(?: ?,? ?(?:OF THE )?{CODE})?",
+        "{${3}/${1}/${2}}",
+    ),
     (rf"TITLE ([0-9]{{1,2}}) ?,? ?(?:§+|SECTION|SEC\.?){SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
     (rf"{B}([0-9]{{1,2}}) ?:{SECTION}{SUBSECTION}", "{${1}/${2}/${3}}"),
     (rf"{B}{ACT}{SIGN}{SECTION}{SUBSECTION}", "{INA/${1}/${2}}"),
     (rf"(?:§+|{B}SECTION|{B}SEC\.?){SECTION}{SUBSECTION} ?,? ?(?:OF )?(?:THE )?{ACT}", "{INA/${1}/${2}}"),
 )
 TAX_WORDS = rf"TITLE 26{B}|{B}26 ?{CODE}|{B}26 C\.?F\.?R|INTERNAL REVENUE CODE|{B}I\.?R\.?C{B}"
-TOKEN = r"\{(?:[0-9]{1,2}|INA)/[0-9A-Z-]+/[A-Z]?\}"
+CITED = r"\{(?:[0-9]{1,2}|INA)/[0-9A-Z-]+/[A-Z]?\}"
 # "18 USC 1341, 1343 and 1344": a bare number after a citation is a section of the same title.
 NEXT_IN_LIST = (
     rf"(\{{([0-9]{{1,2}}|INA)/[0-9A-Z-]+/[A-Z]?\}}) ?(?:, ?AND |, ?OR |,|;|& ?|AND |OR ){SIGN}{SECTION}{SUBSECTION}",
@@ -50,9 +53,9 @@ def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:
         cited = cited.str.replace_all(pattern, token)
     for _ in range(LONGEST_LIST):
         cited = cited.str.replace_all(*NEXT_IN_LIST)
-    tokens = cited.str.extract_all(TOKEN)
+    tokens = cited.str.extract_all(CITED)
     worst = tokens.list.eval(_judge_citation(pl.element(), as_of=as_of)).list.max()
-    is_unread = cited.str.replace_all(TOKEN, " ").str.contains(LEFT_OVER)
+    is_unread = cited.str.replace_all(CITED, " ").str.contains(LEFT_OVER)
     return (
         pl.when(plain.str.contains(TAX_WORDS) | (tokens.list.len() == 0))
         .then(Verdict.REJECT.value)

@@ -65,7 +65,11 @@ SIGNS = (
 def states_civil_purpose(text: pl.Expr) -> pl.Expr:
     """True where a text says that the information is for a civil use. Denials and the history of a case do not count."""
     plain = text.fill_null("").str.replace_all(r"\s+", " ")
-    plain = plain.str.replace_all(NOT_ONLY, " also ").str.replace_all(NOTHING_BUT, " for ").str.replace_all(DENIED + SMALL + "{0,8}" + OBJECTS, " ")
+    plain = (
+        plain.str.replace_all(NOT_ONLY, " also ")
+        .str.replace_all(NOTHING_BUT, " for ")
+        .str.replace_all(DENIED + SMALL + "{0,8}" + OBJECTS, " ")
+    )
     plain = plain.str.replace_all(OFFICE, " ").str.replace_all(RIGHTS, " ").str.replace_all(ORDER, " order ")
     plain = plain.str.replace_all(BACKGROUND, " ").str.replace_all(PROCEEDINGS, "CIVILPROCEEDING")
     return plain.str.contains(PURPOSE) | plain.str.contains(TOWARD) | plain.str.contains(REMOVAL)
@@ -85,7 +89,9 @@ def judge_purpose(*, purpose: str | None, certified_solely: bool | None) -> Requ
     if purpose is not None and pl.select(states_civil_purpose(pl.lit(purpose))).item():
         wrong.append("The purpose of the request is a civil one.")
     if certified_solely is False:
-        wrong.append("Nobody certified that the information will be used solely for the criminal investigation or proceeding.")
+        wrong.append(
+            "Nobody certified that the information will be used solely for the criminal investigation or proceeding."
+        )
     if not wrong:
         return None
     return RequestFinding(code="V14", verdict=Verdict.BLOCK, count=len(wrong), detail=" ".join(wrong))

@@ -11,7 +11,9 @@ YES = r"(?i)^\s*(?:y|yes)\s*$"
 
 def expression(judging: Judging) -> pl.Expr:
     """To review without a case number, or where the file has the assurance and this line does not give it."""
-    is_withheld = pl.col("under_investigation").is_not_null() & ~pl.col("under_investigation").fill_null("").str.contains(YES)
+    is_withheld = pl.col("under_investigation").is_not_null() & ~pl.col("under_investigation").fill_null(
+        ""
+    ).str.contains(YES)
     return pl.when(blank("case_number") | is_withheld).then(Verdict.REVIEW.value).otherwise(0)
 
 

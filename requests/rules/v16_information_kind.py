@@ -9,31 +9,39 @@ import polars as pl
 from requests.rules.base import Judging, LineRule, RequestFinding, Verdict
 from requests.rules.costly import only_where
 
-OBJECT = (
-    r"(?:(?:irs\s+)?forms?\s+(?:1040|1041|1065|1120|706|709|990)(?:-?[a-z]{1,3})?|1040s?|(?:income\s+|joint\s+|federal\s+|business\s+)*tax\s+returns?(?:\s+information)?|"
-    r"tax\s+filings?|returns?\s+(?:as\s+)?filed|filed\s+returns?|taxpayer\s+return\s+information|(?:tax\s+|return\s+|account\s+)transcripts?|transcripts?\s+of\s+(?:the\s+)?(?:return|account)s?)\b"
+FORM = r"(?:irs\s+)?forms?\s+(?:1040|1041|1065|1120|706|709|990)(?:-?[a-z]{1,3})?|1040s?"
+RETURN = r"(?:(?:income|joint|federal|business)\s+)*tax\s+returns?(?:\s+information)?|returns?\s+(?:as\s+)?filed|filed\s+returns?"
+RECORD = (
+    r"tax\s+filings?|(?:tax\s+|return\s+|account\s+)transcripts?|transcripts?\s+of\s+(?:the\s+)?(?:return|account)s?"
 )
-ASK = (
-    r"\b(?:cop(?:y|ies)|provide|furnish|send|obtain|obtaining|get|needs?|needed|request(?:s|ed|ing)?|requires?|wants?|seeks?|seeking|sought|"
-    r"disclose|disclosure|release|produce|inspect|inspection|review|examine|access|asks?|asking|supply|attach|pull)\b"
+OBJECT = rf"(?:{FORM}|{RETURN}|{RECORD}|taxpayer\s+return\s+information)\b"
+ASKING = (
+    r"cop(?:y|ies)|provide|furnish|send|obtain|obtaining|get|needs?|needed|request(?:s|ed|ing)?|requires?|wants?|seeks?|seeking|"
+    r"sought|disclose|disclosure|release|produce|inspect|inspection|review|examine|access|asks?|asking|supply|attach|pull"
 )
 BETWEEN = (
-    r"(?:[\s,]+(?:a|an|the|his|her|their|its|any|all|each|such|of|for|to|us|and|or|with|also|copy|copies|full|complete|certified|filed|"
-    r"original|latest|recent|most|last|own|individual|personal|business|federal|joint|signed|subject(?:'s)?|taxpayer(?:'s)?|person(?:'s)?|"
-    r"current|mailing|address(?:es)?|names?|irs|years?|[0-9]{4}|is|are|whole|entire)){0,10}[\s,]+"
+    r"(?:[\s,]+(?:a|an|the|his|her|their|its|any|all|each|such|of|for|to|us|and|or|with|also|copy|copies|full|complete|"
+    r"certified|filed|original|latest|recent|most|last|own|individual|personal|business|federal|joint|signed|subject(?:'s)?|"
+    r"taxpayer(?:'s)?|person(?:'s)?|current|mailing|address(?:es)?|names?|irs|years?|[0-9]{4}|is|are|whole|entire)){0,10}[\s,]+"
 )
-# "taxpayer return information" is a term of art: to name it without denial is to ask for it.
-TERM = r"(?i)\btaxpayer\s+return\s+information\b"
-ASKED = rf"(?i){ASK}{BETWEEN}{OBJECT}"
-# A bare "return" is much else: only where the words around it leave no doubt.
-RETURN_ASKED = rf"(?i)\b(?:cop(?:y|ies)\s+of|provide|furnish|produce|disclose){BETWEEN}returns?(?:\s+(?:for|of)(?:\s+years?)?\s+[0-9]{{4}}|\s+filed|\s*[.;,]|\s*$)"
-ASKED_AFTER = rf"(?i)\b{OBJECT}(?:\s+(?:for|of)\s+[0-9]{{4}}(?:\s*(?:-|to|and|,)\s*[0-9]{{4}})*)?\s+(?:(?:is|are|was|were)\s+)?(?:also\s+)?(?:requested|needed|required|sought|wanted|copy|copies|please)\b"
-ASKED_ALONE = rf"(?i)^\W*(?:(?:the|his|her|their|copy|copies|of|subject's|taxpayer's)\s+)*{OBJECT}(?:\s+(?:for|of)\b[^.;]*|\s*[0-9, -]*)\W*$"
+YEARS = r"(?:\s+(?:for|of)\s+[0-9]{4}(?:\s*(?:-|to|and|,)\s*[0-9]{4})*)?"
+WANTED = r"(?:(?:is|are|was|were)\s+)?(?:also\s+)?(?:requested|needed|required|sought|wanted|copy|copies|please)\b"
+OWNER = r"(?:the|his|her|their|copy|copies|of|subject's|taxpayer's)"
+ASKED = (
+    # A term of art: to name it without denial is to ask for it.
+    r"(?i)\btaxpayer\s+return\s+information\b",
+    rf"(?i)\b(?:{ASKING})\b{BETWEEN}{OBJECT}",
+    # A bare "return" is much else: only where the words around it leave no doubt.
+    rf"(?i)\b(?:cop(?:y|ies)\s+of|provide|furnish|produce|disclose){BETWEEN}returns?"
+    r"(?:\s+(?:for|of)(?:\s+years?)?\s+[0-9]{4}|\s+filed|\s*[.;,]|\s*$)",
+    rf"(?i)\b{OBJECT}{YEARS}\s+{WANTED}",
+    rf"(?i)^\W*(?:{OWNER}\s+)*{OBJECT}(?:\s+(?:for|of)\b[^.;]*|\s*[0-9, -]*)\W*$",
+)
 DENIED = (
-    rf"(?i)\b(?:not|no|nor|never|without|other\s+than|rather\s+than|instead\s+of|excluding|except)\b"
-    rf"(?:[\s,]+(?:be|being|to|a|an|the|any|his|her|their|of|for|or|nor|{ASK[2:-2]}))*[\s,]+{OBJECT}"
+    r"(?i)\b(?:not|no|nor|never|without|other\s+than|rather\s+than|instead\s+of|excluding|except)\b"
+    rf"(?:[\s,]+(?:be|being|to|a|an|the|any|his|her|their|of|for|or|nor|{ASKING})\b)*[\s,]+{OBJECT}"
 )
-# Each pattern above needs one of these.
+# Each pattern of ASKED needs one of these.
 SIGNS = ("return", "transcript", "filing", "1040", "1041", "1065", "1120", "706", "709", "990")
 
 
@@ -41,9 +49,7 @@ def asks_for_returns(text: pl.Expr) -> pl.Expr:
     """True where a text asks for a return or for taxpayer return information. To mention a false return is not to ask."""
     plain = text.fill_null("").str.replace_all(r"\s+", " ").str.replace_all("’", "'", literal=True)
     plain = plain.str.replace_all(DENIED, " ")
-    return pl.any_horizontal(
-        plain.str.contains(pattern) for pattern in (TERM, ASKED, RETURN_ASKED, ASKED_AFTER, ASKED_ALONE)
-    )
+    return pl.any_horizontal(plain.str.contains(pattern) for pattern in ASKED)
 
 
 def expression(judging: Judging) -> pl.Expr:

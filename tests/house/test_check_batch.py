@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
-from django.core.management import execute_from_command_line
+from django.core.management import CommandError, call_command, execute_from_command_line
 
 from requests.management.base import TrackerCommand
 from requests.management.commands import check_batch
@@ -55,7 +54,11 @@ def test_a_clean_batch_leaves_with_zero_and_a_line_of_json_a_row(capsys, tmp_pat
 
 
 def test_findings_leave_with_one_and_are_summed_up(capsys, tmp_path):
-    lines = [line(), line(engaged_official="", case_number="7"), line(engaged_official="", case_number="", last_name="B")]
+    lines = [
+        line(),
+        line(engaged_official="", case_number="7"),
+        line(engaged_official="", case_number="", last_name="B"),
+    ]
     code, out, err = run(capsys, batch_file(tmp_path, *lines), "--as-of", AS_OF, "--json")
 
     assert (code, err) == (1, "")
@@ -94,7 +97,14 @@ def test_people_read_which_rule_spoke_where_and_how_to_mend_it(capsys, tmp_path)
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("nowhere.csv",), ("--as-of",), ("x.csv", "--as-of", "23.11.2026"), ("x.csv", "--as-of", "2026-02-30"), ("x.csv", "--what")],
+    [
+        (),
+        ("nowhere.csv",),
+        ("--as-of",),
+        ("x.csv", "--as-of", "23.11.2026"),
+        ("x.csv", "--as-of", "2026-02-30"),
+        ("x.csv", "--what"),
+    ],
 )
 def test_what_cannot_be_done_leaves_with_two_and_one_plain_line(capsys, arguments):
     code, out, err = run(capsys, *arguments)

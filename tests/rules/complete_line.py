@@ -32,5 +32,7 @@ def line(**changes: str) -> dict[str, str]:
 
 def said(rule: LineRule, *lines: dict[str, str], as_of: dt.date = AS_OF, **counts: int | None) -> list[Verdict]:
     """What one rule says of each line. ``counts`` are the cross-line columns, the same on every line."""
-    frame = frame_of_lines(lines).with_columns(pl.lit(value, dtype=pl.Int64).alias(name) for name, value in counts.items())
+    frame = frame_of_lines(lines).with_columns(
+        pl.lit(value, dtype=pl.Int64).alias(name) for name, value in counts.items()
+    )
     return [Verdict(value) for value in frame.select(rule.expression(Judging(as_of=as_of)).cast(pl.Int32)).to_series()]

@@ -61,7 +61,9 @@ def test_every_element_that_is_missing_is_found():
 def test_the_lowest_line_of_a_duplicate_stays_whatever_the_order_and_the_form():
     lines = [
         line(line="30"),
-        line(line="10", first_name="MARIA", address="1710 WESLEY AVE, EVANSTON IL 60201", case_number="hsi 2025 000001"),
+        line(
+            line="10", first_name="MARIA", address="1710 WESLEY AVE, EVANSTON IL 60201", case_number="hsi 2025 000001"
+        ),
         line(line="20", address="1710 Wesley Ave., Evanston, Illinois 60201-1234"),
         line(line="40", case_number="HSI-2025-000002"),
         line(line="50", last_name="Okonjo"),
@@ -73,7 +75,10 @@ def test_the_lowest_line_of_a_duplicate_stays_whatever_the_order_and_the_form():
 
 def test_the_same_reason_on_more_than_twenty_five_lines_goes_to_counsel_and_a_generic_one_does_not():
     same = [line(last_name=f"A{number}", reason="Criminal case.", case_number=f"C-{number}") for number in range(26)]
-    generic = [line(last_name=f"B{number}", reason=f"Criminal case {number}.", case_number=f"C-{number}") for number in range(40)]
+    generic = [
+        line(last_name=f"B{number}", reason=f"Criminal case {number}.", case_number=f"C-{number}")
+        for number in range(40)
+    ]
     judged = judge(frame_of_lines(same + generic), judging=JUDGING)
     spoke = judged["findings"].list.contains("V11").to_list()
     assert spoke == [True] * 26 + [False] * 40
@@ -91,9 +96,13 @@ def test_more_than_ten_subjects_at_one_address_go_to_counsel(subjects, is_crowde
     assert judged["findings"].list.contains("V08").to_list() == [is_crowded] * subjects
 
 
-@pytest.mark.parametrize("address", ["Chicago IL 60608", "Main St, Houston TX 77002", "1234, Houston TX 77002", "90210"])
+@pytest.mark.parametrize(
+    "address", ["Chicago IL 60608", "Main St, Houston TX 77002", "1234, Houston TX 77002", "90210"]
+)
 def test_many_lines_without_a_delivery_line_stay_rejected(address):
-    lines = [line(last_name=f"Okafor{chr(65 + number)}", address=address, case_number=f"C-{number}") for number in range(12)]
+    lines = [
+        line(last_name=f"Okafor{chr(65 + number)}", address=address, case_number=f"C-{number}") for number in range(12)
+    ]
     judged = judge(frame_of_lines(lines), judging=JUDGING)
     assert set(judged["verdict"]) == {"reject"}
 
@@ -150,10 +159,20 @@ class TestRequestFindings:
         assert "Nadia Patel" in finding.detail
 
     def test_fifty_lines_pass(self):
-        assert request_findings(self.counts(*(line(last_name=f"A{number}") for number in range(50))), judging=JUDGING) == []
+        assert (
+            request_findings(self.counts(*(line(last_name=f"A{number}") for number in range(50))), judging=JUDGING)
+            == []
+        )
 
     def test_an_official_is_one_person_however_the_name_is_spelled(self):
-        spellings = ["Nadia Patel", "PATEL, NADIA", "Special Agent Nadia Patel", "Nadia J. Patel", "  nadia   patel ", "Nádia Patel"]
+        spellings = [
+            "Nadia Patel",
+            "PATEL, NADIA",
+            "Special Agent Nadia Patel",
+            "Nadia J. Patel",
+            "  nadia   patel ",
+            "Nádia Patel",
+        ]
         counts = self.counts(*(line(engaged_official=spellings[number % 6]) for number in range(60)))
         (finding,) = request_findings(counts, judging=JUDGING)
         assert finding.count == 60
@@ -172,10 +191,14 @@ class TestRequestFindings:
             counts, judging=JUDGING, purpose="civil enforcement", certified_solely=True, information_asked="Form 1040"
         )
         assert [finding.code for finding in said] == ["V14", "V16"]
-        assert request_findings(counts, judging=JUDGING, purpose="8 USC 1253 investigation", certified_solely=True) == []
+        assert (
+            request_findings(counts, judging=JUDGING, purpose="8 USC 1253 investigation", certified_solely=True) == []
+        )
 
     def test_a_generic_reason_is_a_note_and_no_finding(self):
-        counts = self.counts(*(line(reason=f"Criminal case {number}", engaged_official=f"A B{number}") for number in range(30)))
+        counts = self.counts(
+            *(line(reason=f"Criminal case {number}", engaged_official=f"A B{number}") for number in range(30))
+        )
         assert request_findings(counts, judging=JUDGING) == []
         (note,) = counts.notes(judging=JUDGING)
         assert "30 lines" in note

@@ -53,12 +53,16 @@ def test_no_rule_says_worse_than_its_severity_or_looks_at_other_rows():
     from requests.intake.lines import frame_of_lines
     from requests.rules.base import Judging
 
-    lines = read(frame_of_lines([COMPLETE_LINE, dict.fromkeys(COMPLETE_LINE, ""), dict.fromkeys(COMPLETE_LINE, "civil removal")]))
+    lines = read(
+        frame_of_lines([COMPLETE_LINE, dict.fromkeys(COMPLETE_LINE, ""), dict.fromkeys(COMPLETE_LINE, "civil removal")])
+    )
     lines = lines.with_columns(pl.lit(99, dtype=pl.Int64).alias(name) for name in COUNTED)
     judging = Judging(as_of=AS_OF)
     for rule in registry.LINE_RULES:
         together = lines.select(rule.expression(judging).cast(pl.Int32).alias("said"))["said"]
-        alone = [row.select(rule.expression(judging).cast(pl.Int32).alias("said"))["said"][0] for row in lines.iter_slices(1)]
+        alone = [
+            row.select(rule.expression(judging).cast(pl.Int32).alias("said"))["said"][0] for row in lines.iter_slices(1)
+        ]
         assert together.to_list() == alone
         assert together.null_count() == 0
         assert together.max() <= rule.severity

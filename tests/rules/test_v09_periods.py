@@ -9,7 +9,17 @@ from tests.rules.complete_line import line, said
 
 @pytest.mark.parametrize(
     "periods",
-    ["2023", "2021-2023", "2022;2023", "2022,2023", "2022; 2023 ,2021", "2023Q1", "2023Q4", "202306", "202312;2021Q2;2019-2020"],
+    [
+        "2023",
+        "2021-2023",
+        "2022;2023",
+        "2022,2023",
+        "2022; 2023 ,2021",
+        "2023Q1",
+        "2023Q4",
+        "202306",
+        "202312;2021Q2;2019-2020",
+    ],
 )
 def test_the_published_forms_pass(periods):
     assert said(RULE, line(taxable_periods=periods)) == [Verdict.ACCEPT]

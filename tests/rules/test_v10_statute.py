@@ -42,13 +42,23 @@ def test_designated_criminal_statutes_pass_however_they_are_cited(text):
     assert verdict(text) == Verdict.ACCEPT
 
 
-@pytest.mark.parametrize("text", ["", "  ", "n/a", "immigration law", "Texas Penal Code 30.02", "18 USC", "8 CFR 241.4", "99 USC 1"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "n/a", "immigration law", "Texas Penal Code 30.02", "18 USC", "8 CFR 241.4", "99 USC 1"]
+)
 def test_no_statute_of_the_united_states_is_rejected(text):
     assert verdict(text) == Verdict.REJECT
 
 
 @pytest.mark.parametrize(
-    "text", ["26 USC 7201", "26 U.S.C. § 7203", "Title 26", "Internal Revenue Code 7201", "I.R.C. 6050I", "18 USC 371; 26 USC 7201"]
+    "text",
+    [
+        "26 USC 7201",
+        "26 U.S.C. § 7203",
+        "Title 26",
+        "Internal Revenue Code 7201",
+        "I.R.C. 6050I",
+        "18 USC 371; 26 USC 7201",
+    ],
 )
 def test_tax_statutes_are_rejected(text):
     assert verdict(text) == Verdict.REJECT
@@ -56,7 +66,16 @@ def test_tax_statutes_are_rejected(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["8 USC 1231(a)", "8 USC 1229a", "8 USC 1227", "INA 237(a)(2)", "42 USC 1983", "31 USC 3729", "8 USC 1253; 8 USC 1229a", "8 USC 1253(c)"],
+    [
+        "8 USC 1231(a)",
+        "8 USC 1229a",
+        "8 USC 1227",
+        "INA 237(a)(2)",
+        "42 USC 1983",
+        "31 USC 3729",
+        "8 USC 1253; 8 USC 1229a",
+        "8 USC 1253(c)",
+    ],
 )
 def test_civil_statutes_are_rejected_even_beside_a_criminal_one(text):
     assert verdict(text) == Verdict.REJECT

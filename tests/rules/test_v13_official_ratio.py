@@ -9,7 +9,9 @@ JUDGING = Judging(as_of=AS_OF)
 
 def load(lines: int) -> OfficialLoad:
     over = lines > 50
-    return OfficialLoad(most_named="Pat Morgan", most_lines=lines, officials_over=int(over), lines_over=lines if over else 0)
+    return OfficialLoad(
+        most_named="Pat Morgan", most_lines=lines, officials_over=int(over), lines_over=lines if over else 0
+    )
 
 
 @pytest.mark.parametrize("lines", [0, 1, 50])

@@ -43,7 +43,10 @@ def test_a_line_that_mentions_or_declines_a_return_passes(reason):
     assert said(RULE, line(reason=reason)) == [Verdict.ACCEPT]
 
 
-@pytest.mark.parametrize("asked", ["Form 1040 for 2022", "taxpayer return information", "taxpayer_return_information", "returns", "tax returns"])
+@pytest.mark.parametrize(
+    "asked",
+    ["Form 1040 for 2022", "taxpayer return information", "taxpayer_return_information", "returns", "tax returns"],
+)
 def test_a_request_for_returns_is_blocked_and_sent_to_the_order_track(asked):
     finding = judge_information_asked(information_asked=asked)
     assert finding is not None
@@ -51,6 +54,8 @@ def test_a_request_for_returns_is_blocked_and_sent_to_the_order_track(asked):
     assert "(i)(1)" in finding.detail
 
 
-@pytest.mark.parametrize("asked", [None, "", "mailing address", "match_flag_only", "information other than taxpayer return information"])
+@pytest.mark.parametrize(
+    "asked", [None, "", "mailing address", "match_flag_only", "information other than taxpayer return information"]
+)
 def test_a_request_for_identity_information_passes(asked):
     assert judge_information_asked(information_asked=asked) is None

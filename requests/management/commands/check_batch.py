@@ -37,7 +37,11 @@ class Command(TrackerCommand):
         """FILE and the day of judging."""
         parser.add_argument("file", metavar="FILE", help="The batch: CSV or XLSX, columns as published.")
         parser.add_argument(
-            "--as-of", type=iso_day, metavar="D", default=None, help="The day of judging, YYYY-MM-DD; today if left out."
+            "--as-of",
+            type=iso_day,
+            metavar="D",
+            default=None,
+            help="The day of judging, YYYY-MM-DD; today if left out.",
         )
 
     def act(self, **options: Any) -> int:
@@ -126,7 +130,8 @@ class Tally:
             "by_verdict": {verdict.word: self.by_verdict[verdict.word] for verdict in Verdict},
             "by_rule": dict(sorted(self.by_rule.items())),
             "request_findings": [
-                {"code": one.code, "verdict": one.verdict.word, "count": one.count, "detail": one.detail} for one in found
+                {"code": one.code, "verdict": one.verdict.word, "count": one.count, "detail": one.detail}
+                for one in found
             ],
             "not_judged": list(NOT_JUDGED),
             "verdict": overall.word,

@@ -28,7 +28,11 @@ class Command(TrackerCommand):
         parser.add_argument("--days", required=True, type=int, metavar="N", help="How many, in the unit.")
         parser.add_argument("--unit", required=True, choices=UNITS)
         parser.add_argument(
-            "--pause", action="append", default=[], metavar="D1..D2", help="Days that stood still, both included; repeatable."
+            "--pause",
+            action="append",
+            default=[],
+            metavar="D1..D2",
+            help="Days that stood still, both included; repeatable.",
         )
         parser.add_argument("--explain", action="store_true", help="Say of every day whether it counted, and why.")
 

@@ -23,7 +23,9 @@ class Command(TrackerCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """As design section 6 fixes them."""
-        parser.add_argument("--at", metavar="ISO", help="As if it were this moment (the office's time without an offset).")
+        parser.add_argument(
+            "--at", metavar="ISO", help="As if it were this moment (the office's time without an offset)."
+        )
 
     def act(self, **options: Any) -> int:
         """0, with how many were written and sent."""

@@ -1,0 +1,97 @@
+"""What every report is made of: columns with their meaning, rows of a period, totals. Reports only read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from requests.calendar.office import office_zone
+
+Row = Sequence[Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name in files, its words on the page, its meaning, and whether it adds up."""
+
+    name: str
+    words: str
+    meaning: str = ""
+    is_number: bool = False
+    is_summed: bool = False
+
+
+def count(name: str, words: str, meaning: str = "") -> Column:
+    """A column of counts, which adds up."""
+    return Column(name, words, meaning, is_number=True, is_summed=True)
+
+
+def figure(name: str, words: str, meaning: str = "") -> Column:
+    """A column of numbers that do not add up, such as a share or a median."""
+    return Column(name, words, meaning, is_number=True)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``first`` to ``last``, both included, in the office's time zone."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def begins(self) -> dt.datetime:
+        """The first moment of the first day."""
+        return dt.datetime.combine(self.first, dt.time.min, tzinfo=office_zone())
+
+    @property
+    def ends(self) -> dt.datetime:
+        """The first moment after the last day."""
+        return dt.datetime.combine(self.last + dt.timedelta(days=1), dt.time.min, tzinfo=office_zone())
+
+    def values(self) -> dict[str, Any]:
+        """The parameters that the reports' SQL takes."""
+        return {
+            "first": self.first, "last": self.last, "begins": self.begins, "ends": self.ends, "zone": str(office_zone()),
+        }  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """A report of the catalogue."""
+
+    name: str
+    title: str
+    definition: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Period], Iterable[Row]]
+    is_of_a_year: bool = False
+    links: Callable[[Row], str] | None = None
+    shows_subjects: bool = False
+
+    def header(self) -> list[str]:
+        """The names of the columns, as files carry them."""
+        return [column.name for column in self.columns]
+
+
+def query(sql: str, period: Period, **more: Any) -> Iterator[Row]:
+    """Stream the rows of one SELECT through a cursor on the server, so that a long report stays small in memory."""
+    with transaction.atomic():
+        connection.ensure_connection()
+        with connection.connection.cursor(name="report") as cursor:
+            cursor.itersize = 5000
+            cursor.execute(sql, {**period.values(), **more})
+            yield from cursor
+
+
+def totals(report: Report, rows: Iterable[Row]) -> tuple[list[Row], list[Any]]:
+    """All rows and the line of sums: None where a column does not add up."""
+    kept = list(rows)
+    sums = [
+        sum(row[index] or 0 for row in kept) if column.is_summed else None
+        for index, column in enumerate(report.columns)
+    ]
+    return kept, sums

@@ -1,0 +1,100 @@
+"""The reports: the catalogue, each one on a page with its definitions, and as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from itertools import islice
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from disclosures.actions.export import record_export
+from disclosures.reports.base import Period, Report, totals
+from disclosures.reports.catalogue import BY_NAME, REPORTS, default_period
+from disclosures.reports.charts import director_charts
+from disclosures.reports.writers import FORMATS, MEDIA, as_csv, as_json, as_pdf, cell_words, write_xlsx
+from requests.calendar.office import office_day
+from requests.permissions import can_read_reports
+from requests.views.guard import guarded_by
+
+ROWS_ON_A_PAGE = 500
+
+
+@require_safe
+@guarded_by(can_read_reports)
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All reports with what they say, and the charts of the office's work."""
+    today = office_day(timezone.now())
+    return render(request, "disclosures/reports.html", {"reports": REPORTS, "charts": director_charts(today=today)})
+
+
+@require_safe
+@guarded_by(can_read_reports)
+def report_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One report with its definitions, its rows and their sums; its figures lead to the rows behind them."""
+    report, period, wrong = _asked(request, name)
+    rows, sums = totals(report, islice(report.rows(period), ROWS_ON_A_PAGE + 1))
+    is_cut = len(rows) > ROWS_ON_A_PAGE
+    actor: Any = request.user
+    record_export(report.name, actor=actor, at=timezone.now(), first=period.first, last=period.last, kind="page")
+    shown = [
+        {"link": report.links(row) if report.links else "",
+         "cells": [{"text": cell_words(cell), "column": column} for cell, column in zip(row, report.columns, strict=True)]}
+        for row in rows[:ROWS_ON_A_PAGE]
+    ]  # fmt: skip
+    return render(
+        request,
+        "disclosures/report.html",
+        {
+            "report": report, "period": period, "rows": shown, "is_cut": is_cut, "wrong": wrong, "formats": FORMATS,
+            "sums": [] if is_cut or not any(total is not None for total in sums) else [
+                {"text": cell_words(total), "column": column} for total, column in zip(sums, report.columns, strict=True)
+            ],
+        },
+        status=400 if wrong else 200,
+    )  # fmt: skip
+
+
+@require_safe
+@guarded_by(can_read_reports)
+def report_file(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
+    """One report as a file; CSV and JSON stream."""
+    report, period, wrong = _asked(request, name)
+    if kind not in FORMATS or wrong:
+        raise Http404("There is no such report in this form.")
+    actor: Any = request.user
+    record_export(report.name, actor=actor, at=timezone.now(), first=period.first, last=period.last, kind=kind)
+    filename = f"{report.name}-{period.first}-{period.last}.{kind}"
+    if kind == "xlsx":
+        file = io.BytesIO()
+        write_xlsx(report, period, file)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=MEDIA[kind])
+    response: HttpResponseBase
+    if kind == "pdf":
+        response = HttpResponse(as_pdf(report, period), content_type=MEDIA[kind])
+    else:
+        pieces = as_csv(report, period) if kind == "csv" else as_json(report, period)
+        response = StreamingHttpResponse(pieces, content_type=MEDIA[kind])
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def _asked(request: HttpRequest, name: str) -> tuple[Report, Period, str]:
+    report = BY_NAME.get(name)
+    if report is None:
+        raise Http404("There is no such report.")
+    usual = default_period(report, today=office_day(timezone.now()))
+    try:
+        first = dt.date.fromisoformat(request.GET.get("from") or usual.first.isoformat())
+        last = dt.date.fromisoformat(request.GET.get("to") or usual.last.isoformat())
+    except ValueError:
+        return report, usual, "A day is not written as a day. Choose both days again; the usual period is shown."
+    if last < first:
+        return report, usual, "The last day lies before the first. Choose both days again; the usual period is shown."
+    return report, Period(first, last), ""

@@ -1,0 +1,101 @@
+"""The history of a small noun: what changed, from what to what, by whom; from the tables that the database keeps itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from requests.models import Event, Person
+
+MOST = 200
+# Nouns without a table of their own for it are told by the events of the actions that write them.
+VERBS = {
+    "agency": ("add_agency", "change_agency"),
+    "authority": ("set_authority_dates",),
+    "componentdetermination": ("record_determination", "end_determination"),
+}
+# Events of people that touch no column of theirs: roles are groups, passwords are not kept.
+PEOPLES_VERBS = (
+    "invite_person", "set_roles", "rename_person", "set_leave", "close_account", "reopen_account", "reset_password",
+    "remove_second_factor",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """One change: when, by whom, what was done, and each value before and after."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    values: tuple[tuple[str, str, str], ...]
+    reason: str = ""
+
+
+def changes(thing: Model) -> list[Change]:
+    """The newest changes of one thing, newest first, at most ``MOST``."""
+    name = thing._meta.model_name or ""
+    kept = _from_events(VERBS.get(name, ()), "id", thing.pk)
+    if name == "person":
+        kept = _from_events(PEOPLES_VERBS, "person", thing.pk)
+    kept += _from_table(thing)
+    return sorted(kept, key=lambda change: change.at, reverse=True)[:MOST]
+
+
+def _from_events(verbs: tuple[str, ...], key: str, pk: Any) -> list[Change]:
+    if not verbs:
+        return []
+    found = Event.objects.filter(verb__in=verbs, is_refused=False, **{f"detail__{key}": pk}).select_related("actor")
+    return [
+        Change(
+            event.occurred_at, str(event.actor or "The system"), event.verb.replace("_", " ").capitalize(),
+            _values(event.detail, skip=key), event.reason,
+        )
+        for event in found.order_by("-pk")[:MOST]
+    ]  # fmt: skip
+
+
+def _values(detail: dict[str, Any], *, skip: str) -> tuple[tuple[str, str, str], ...]:
+    if isinstance(detail.get("changed"), dict):
+        return tuple((name.replace("_", " "), old, new) for name, (old, new) in detail["changed"].items())
+    shown = {name: value for name, value in detail.items() if name != skip and value not in ("", [], None)}
+    return tuple(
+        (name.replace("_", " "), "", ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in shown.items()
+    )
+
+
+def _from_table(thing: Model) -> list[Change]:
+    """From the history table of pghistory, if this noun has one: each row beside the one before it."""
+    named = f"{thing._meta.object_name}Event"
+    try:
+        table = apps.get_model(thing._meta.app_label, named)
+    except LookupError:
+        return []
+    rows = list(table._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[:MOST])
+    people = dict(_names({(row.pgh_context.metadata or {}).get("user") for row in rows if row.pgh_context}))
+    columns = [field for field in table._meta.fields if not field.name.startswith("pgh_") and field.name != "id"]
+    found = []
+    for row, before in zip(rows, [*rows[1:], None], strict=True):
+        differs = tuple(
+            (str(field.verbose_name), _text(before, field), _text(row, field))
+            for field in columns
+            if before is not None and getattr(before, field.attname) != getattr(row, field.attname)
+        )
+        if before is None or differs:
+            who = people.get((row.pgh_context.metadata or {}).get("user"), "") if row.pgh_context else ""
+            found.append(Change(row.pgh_created_at, who or "The system", "Changed" if before else "First kept", differs))
+    return found
+
+
+def _names(ids: set[Any]) -> list[tuple[int, str]]:
+    return [(person.pk, str(person)) for person in Person.objects.filter(pk__in=ids - {None})]
+
+
+def _text(row: Any, field: Any) -> str:
+    value = getattr(row, field.name) if field.is_relation else getattr(row, field.attname)
+    return "" if value is None else str(value)

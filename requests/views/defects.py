@@ -1,0 +1,85 @@
+"""What came back and how to mend it: as a page, and as a file that the agency mends and sends again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Max, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from requests.actions.view import record_view
+from requests.models import DisclosureRequest, Line, Person
+from requests.models.lifecycle import State
+from requests.permissions import Role
+from requests.queries import CONTENT_COLUMNS, defective_lines, upheld_findings
+from requests.rules.registry import rule
+from requests.views.doors import find, sees_whole_requests
+from requests.views.downloads import csv_response
+from requests.views.guard import guarded_by
+
+LINES_A_PAGE = 50
+HEADER = ("line", "code", "what_is_wrong", "how_to_mend_it", *CONTENT_COLUMNS)
+MENDABLE = (State.DRAFT, State.RETURNED, State.IN_INTAKE)
+
+
+@require_safe
+@guarded_by(sees_whole_requests)
+def defects(request: HttpRequest, control_number: str) -> HttpResponse:
+    """The lines that would come back or came back, with the words of every rule; a page at a time by line number."""
+    person: Person = request.user  # type: ignore[assignment]
+    dr = find(person, control_number)
+    after = request.GET.get("after", "0")
+    first = int(after) if after.isdigit() and len(after) < 10 else 0
+    page = list(defective_lines(dr).filter(number__gt=first).select_related("decision")[: LINES_A_PAGE + 1])
+    shown = page[:LINES_A_PAGE]
+    if shown:
+        record_view(dr, actor=person, at=timezone.now(), first=shown[0].number, last=shown[-1].number)
+    is_agencys = person.agency_id is not None and bool(person.role_names & {Role.REQUESTER, Role.OFFICIAL})
+    context = {
+        "dr": dr, "rows": [{"line": line, "faults": faults(line)} for line in shown], "is_first": first == 0,
+        "findings": [{"finding": each, "rule": rule(each.code)} for each in upheld_findings(dr)],
+        "count": defective_lines(dr).count(), "next": shown[-1].number if len(page) > LINES_A_PAGE else None,
+        "can_mend": is_agencys and dr.state in MENDABLE,
+        "can_follow_up": is_agencys and dr.returned_count > 0 and dr.state not in MENDABLE,
+    }  # fmt: skip
+    return render(request, "requests/defects.html", context)
+
+
+def faults(line: Line) -> list[dict[str, str]]:
+    """Every fault of a line: code, what is wrong, how to mend it. Counsel's own words stand where counsel returned it."""
+    decided = getattr(line, "decision", None)
+    mend = decided.reason if decided is not None and decided.decision == "return" else ""
+    return [{"code": code, "wrong": rule(code).wrong, "mend": mend or rule(code).mend} for code in line.findings]
+
+
+@require_safe
+@guarded_by(sees_whole_requests)
+def defects_csv(request: HttpRequest, control_number: str) -> HttpResponse:
+    """One row a line: its number, the codes, the words, and the row as the agency gave it, formulas disarmed."""
+    person: Person = request.user  # type: ignore[assignment]
+    dr = find(person, control_number)
+    ends = defective_lines(dr).order_by().aggregate(first=Min("number"), last=Max("number"))
+    if ends["first"] is not None:
+        record_view(dr, actor=person, at=timezone.now(), first=ends["first"], last=ends["last"])
+    return csv_response(f"{dr.control_number}-defects-{dr.version}.csv", HEADER, _rows(dr))
+
+
+def _rows(dr: DisclosureRequest) -> Iterator[tuple[Any, ...]]:
+    empty = ("",) * len(CONTENT_COLUMNS)
+    for finding in upheld_findings(dr):
+        words = rule(finding.code)
+        wrong = f"Whole request: {words.wrong} {finding.detail}".strip()
+        yield ("", finding.code, wrong, finding.reason or words.mend, *empty)
+    for line in defective_lines(dr).select_related("decision").iterator(chunk_size=5000):
+        found = faults(line)
+        yield (
+            line.number,
+            ";".join(each["code"] for each in found),
+            " ".join(each["wrong"] for each in found),
+            " ".join(dict.fromkeys(each["mend"] for each in found)),
+            *(getattr(line, column) for column in CONTENT_COLUMNS),
+        )
