@@ -21,13 +21,13 @@ WITH returned AS (
     FROM requests_disclosurerequest r JOIN requests_event e ON e.disclosure_request_id = r.id
     WHERE e.verb = 'deny' AND e.state_number IS NOT NULL AND e.occurred_at >= %(begins)s AND e.occurred_at < %(ends)s
 )
-SELECT code, a.code, u.citation, count(DISTINCT x.id), sum(subjects)::int,
+SELECT x.code, a.code, u.citation, count(DISTINCT x.id), sum(subjects)::int,
        round(100.0 * sum(subjects) / nullif(sum(sum(subjects)) OVER (), 0), 1)::float,
        round(100.0 * count(DISTINCT x.id) FILTER (WHERE EXISTS (
            SELECT 1 FROM requests_event v WHERE v.disclosure_request_id = x.id AND v.verb = 'resubmit'))
            / count(DISTINCT x.id), 1)::float
 FROM reasons x JOIN requests_agency a ON a.id = x.agency_id JOIN requests_authority u ON u.id = x.authority_id
-GROUP BY code, a.code, u.citation ORDER BY sum(subjects) DESC, code, a.code
+GROUP BY x.code, a.code, u.citation ORDER BY sum(subjects) DESC, x.code, a.code
 """
 RETURNED_DENIED = Report(
     "returned_denied", "Why lines come back, why requests are denied",

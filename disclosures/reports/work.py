@@ -161,7 +161,7 @@ SELECT a.code, u.citation, count(*) FILTER (WHERE was_open), count(*) FILTER (WH
        count(*) FILTER (WHERE has_ended AND outcome = 'answered' AND yes_count > 0 AND not_answered_count > 0),
        count(*) FILTER (WHERE has_ended AND outcome = 'answered' AND yes_count = 0),
        count(*) FILTER (WHERE has_ended AND outcome = 'denied'), count(*) FILTER (WHERE has_ended AND outcome = 'withdrawn'),
-       count(*) FILTER (WHERE has_ended AND outcome = 'lapsed'), count(*) FILTER (WHERE is_open),
+       count(*) FILTER (WHERE has_ended AND outcome = 'lapsed'), count(*) FILTER (WHERE t.is_open),
        coalesce(sum(line_count) FILTER (WHERE is_new), 0)::int,
        coalesce(sum(yes_count + no_count) FILTER (WHERE has_ended AND outcome = 'answered'), 0)::int
 FROM told t JOIN requests_agency a ON a.id = t.agency_id JOIN requests_authority u ON u.id = t.authority_id

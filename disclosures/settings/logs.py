@@ -21,7 +21,9 @@ def without_query_string(_logger: Any, _name: str, event: EventDict) -> EventDic
 
 def without_values(_logger: Any, _name: str, event: EventDict) -> EventDict:
     """Replaces an exception by its kinds and places. Its message may quote a row (``Key (tin)=…``): it stays out."""
-    given = event.pop("exc_info", None)
+    for name in ("error", "reason"):  # where django-structlog repeats the message of a task's exception
+        event.pop(name, None)
+    given = event.pop("exc_info", None) or event.get("exception")
     error = given if isinstance(given, BaseException) else (given[1] if isinstance(given, tuple) else None)
     if given is True:
         error = sys.exc_info()[1]
@@ -78,6 +80,8 @@ def configure(level: str) -> dict[str, Any]:
             "django.db.backends": {"level": "WARNING"},
             "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
             "kombu": {"level": "WARNING"},
+            # It repeats what django-structlog says, with the task's result and the exception's message.
+            "celery.app.trace": {"level": "CRITICAL"},
         },
     }
 

@@ -20,6 +20,7 @@ from requests.calendar.office import office_day
 from requests.models import (
     Agency,
     Authority,
+    Closure,
     ComponentDetermination,
     DelegationGrant,
     EngagedOfficial,
@@ -211,6 +212,23 @@ def set_authority_dates(
     authority = _locked(Authority, authority_id)
     values = {"valid_from": valid_from, "valid_to": valid_to}
     return _keep(authority, "set_authority_dates", values, actor=actor, at=at, reason=_reason(reason))
+
+
+@transaction.atomic
+def list_closure(
+    *, actor: Person, at: dt.datetime, day: dt.date, name: str, order_reference: str, is_on: bool = False
+) -> Closure:
+    """Put a day of closure on the list, with the order it rests on; it counts once it is on. Raises NotYours, BadInput."""
+    _administrator(actor)
+    values = {"name": name, "order_reference": order_reference, "is_on": is_on}
+    return _keep(Closure(day=day), "list_closure", values, actor=actor, at=at)
+
+
+@transaction.atomic
+def switch_closure(closure_id: int, *, actor: Person, at: dt.datetime, is_on: bool) -> Closure:
+    """Say whether this office observes a day of closure. Raises NotYours."""
+    _administrator(actor)
+    return _keep(_locked(Closure, closure_id), "switch_closure", {"is_on": is_on}, actor=actor, at=at)
 
 
 def _administrator(actor: Person) -> None:

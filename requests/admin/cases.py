@@ -30,6 +30,7 @@ from requests.models import (
     LegalReview,
     Line,
     LineDecision,
+    Notice,
     Pause,
     Person,
     RuleSet,
@@ -174,6 +175,14 @@ class PauseAdmin(LongTable, CaseAdmin):
 
     list_display = ("disclosure_request", "cause", "hold", "first_day", "last_day")
     list_select_related = ("disclosure_request", "hold")
+
+
+@admin.register(Notice)
+class NoticeAdmin(LongTable, CaseAdmin):
+    """Reminders: whose, about which clock, and whether they went out."""
+
+    list_display = ("disclosure_request", "person", "rung", "due_on", "is_escalation", "status", "sent_at")
+    list_select_related = ("disclosure_request", "person")
 
 
 @admin.register(Document)

@@ -15,6 +15,7 @@ MOST = 200
 # Nouns without a table of their own for it are told by the events of the actions that write them.
 VERBS = {
     "agency": ("add_agency", "change_agency"),
+    "closure": ("list_closure", "switch_closure"),
     "authority": ("set_authority_dates",),
     "componentdetermination": ("record_determination", "end_determination"),
 }

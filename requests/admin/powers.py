@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from requests.actions import configure
 from requests.admin.office import Act, OfficeAdmin
 from requests.admin.parties import CONFIGURED, NowFilter
-from requests.models import Authority, DelegationGrant, Parameter, Person
+from requests.models import Authority, Closure, DelegationGrant, Parameter, Person
 from requests.permissions import Role, can_configure
 
 REASON = forms.CharField(
@@ -115,3 +115,29 @@ class ParameterAdmin(OfficeAdmin):
     def change_through(self, thing: Parameter, actor: Person, at: dt.datetime, data: dict[str, Any]) -> Any:
         """Sets the number."""
         return configure.set_parameter(thing.pk, actor=actor, at=at, **data)
+
+
+@admin.register(Closure)
+class ClosureAdmin(OfficeAdmin):
+    """Days of closure beside the holidays of 5 U.S.C. 6103(a), each switched on by the office."""
+
+    readers = CONFIGURED
+    adders = changers = staticmethod(can_configure)
+    add_verb, change_verb = "list_closure", "switch_closure"
+    list_display = ("day", "name", "order_reference", "is_on")
+    list_filter = ("is_on",)
+    search_fields = ("name", "order_reference")
+    ordering = ("-day",)
+    fields = ("day", "name", "order_reference", "is_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The order's day and words stay."""
+        return ("day", "name", "order_reference") if obj else ()
+
+    def add_through(self, actor: Person, at: dt.datetime, data: dict[str, Any]) -> Closure:
+        """Lists it."""
+        return configure.list_closure(actor=actor, at=at, **data)
+
+    def change_through(self, thing: Closure, actor: Person, at: dt.datetime, data: dict[str, Any]) -> Any:
+        """Switches it."""
+        return configure.switch_closure(thing.pk, actor=actor, at=at, is_on=data["is_on"])

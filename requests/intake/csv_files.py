@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import operator
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -21,6 +22,9 @@ from requests.intake.limits import BLOCK_BYTES, MAX_COLUMNS
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_BYTES = 1 << 20
+NEW_LINE = ord("\n")
+FIRST_BYTE = operator.itemgetter(0)
+LAST_BYTE = operator.itemgetter(-1)
 
 
 class CsvFile:
@@ -152,18 +156,17 @@ class CsvFile:
         # Polars refuses a record that is too long; the sum comes short only where one is too short.
         if len(text) - cells - text.count(b'"') - frame.height != separators:
             return False
-        parts = pl.Series([text.decode("utf-8")]).str.split('"').explode(empty_as_null=False)
-        if parts.len() == 1:
-            return True
         # Every second part lies outside the cells: a separator or a line end stands at either side of every mark.
-        edge = f"[{re.escape(self.separator)}\n]"
-        outside = parts.gather_every(2)
-        first, last = outside[0], outside[-1]
-        inner = outside.slice(1, outside.len() - 2)
+        outside = text.split(b'"')[::2]
+        if len(outside) == 1:
+            return True
+        edges = {self.separator.encode()[0], NEW_LINE}
+        first, inner, last = outside[0], outside[1:-1], outside[-1]
         return (
-            (first == "" or first.endswith((self.separator, "\n")))
-            and last.startswith((self.separator, "\n"))
-            and bool(inner.str.contains(rf"^(?:{edge}|{edge}(?s:.*){edge})$").all())
+            (first == b"" or first[-1] in edges)
+            and last[0] in edges
+            and set(map(FIRST_BYTE, inner)) <= edges
+            and set(map(LAST_BYTE, inner)) <= edges
         )
 
     def _adds_up_with_doubled_marks(self, text: bytes, *, records: int, separators: int) -> bool:

@@ -303,6 +303,18 @@ def test_a_logged_exception_shows_its_kind_and_place_and_never_its_message() -> 
     assert "test_settings.py" in event["exception"][0]["at"][0]  # type: ignore[index]
 
 
+def test_a_failed_task_is_logged_without_its_message_too() -> None:
+    try:
+        raise ValueError("Key (tin)=(123456789) already exists.")
+    except ValueError as error:
+        event = {"event": "task_failed", "error": str(error), "exception": error, "exc_info": True, "task_id": "7"}
+        event = dict(logs.without_values(None, "error", event))
+    assert "123456789" not in json.dumps(event)
+    assert event["task_id"] == "7"
+    assert event["exception"][0]["kind"] == "builtins.ValueError"  # type: ignore[index]
+    assert logging.getLogger("celery.app.trace").isEnabledFor(logging.ERROR) is False
+
+
 def test_the_log_leaves_the_query_string_out() -> None:
     event = logs.without_query_string(None, "info", {"request": "GET /requests/?q=SMITH"})
     assert event["request"] == "GET /requests/"

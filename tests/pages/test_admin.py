@@ -18,6 +18,7 @@ import requests.models
 from requests.models import (
     Agency,
     Authority,
+    Closure,
     ComponentDetermination,
     DelegationGrant,
     DisclosureRequest,
@@ -51,7 +52,7 @@ pytestmark = pytest.mark.django_db
 NOUNS = [getattr(requests.models, name) for name in requests.models.__all__ if name not in ("Outcome", "State")] + [
     getattr(disclosures.models, name) for name in disclosures.models.__all__
 ]
-SMALL = {Agency, Official, Recipient, EngagedOfficial, DelegationGrant, ComponentDetermination, Parameter, Authority,
+SMALL = {Agency, Closure, Official, Recipient, EngagedOfficial, DelegationGrant, ComponentDetermination, Parameter, Authority,
          SafeguardStatus, Hold, Person}  # fmt: skip
 CASE = [noun for noun in NOUNS if noun not in SMALL]
 
@@ -135,7 +136,7 @@ def test_an_auditor_opens_every_list_and_every_row(story: DisclosureRequest):
 
 READ = {
     Role.ADMIN: {Agency, Official, Recipient, EngagedOfficial, DelegationGrant, ComponentDetermination, Parameter,
-                 Authority, Person},
+                 Authority, Closure, Person},
     Role.COUNSEL: {Hold, SafeguardStatus, ComponentDetermination},
     Role.DIRECTOR: {Hold, SafeguardStatus, DelegationGrant},
     Role.AUDITOR: set(NOUNS),
@@ -156,7 +157,7 @@ def test_a_role_reads_what_is_its_own_and_nothing_else(role: Role):
 
 
 ADD = {
-    Role.ADMIN: {Agency, Official, Recipient, DelegationGrant, Person},
+    Role.ADMIN: {Agency, Closure, Official, Recipient, DelegationGrant, Person},
     Role.COUNSEL: {Hold, SafeguardStatus, ComponentDetermination},
     Role.DIRECTOR: {Hold, SafeguardStatus},
     Role.AUDITOR: set(),
@@ -464,6 +465,18 @@ def test_only_the_dates_of_an_authority_are_set():
     assert response.status_code == 302
     kept = Authority.objects.get(pk=authority.pk)
     assert (kept.valid_to, kept.is_open, kept.code) == (dt.date(2030, 12, 31), False, "i1")
+
+
+def test_a_closure_is_listed_and_switched_on():
+    client = as_(staff(Role.ADMIN))
+    given = {"day": "2026-12-24", "name": "Christmas Eve", "order_reference": "Executive Order 14999"}
+    assert client.post(place(Closure, "add"), given).status_code == 302
+    listed = Closure.objects.get(day="2026-12-24")
+    assert not listed.is_on
+    assert client.post(place(Closure, "change", listed.pk), {"is_on": "on", "name": "Other"}).status_code == 302
+    listed.refresh_from_db()
+    assert (listed.is_on, listed.name) == (True, "Christmas Eve")
+    assert Event.objects.filter(verb="switch_closure").count() == 1
 
 
 def test_counsel_records_a_determination_and_the_administrator_does_not():
