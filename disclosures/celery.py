@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import beat_embedded_init, setup_logging, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "disclosures.settings.local")
@@ -15,6 +17,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "disclosures.settings.local")
 @setup_logging.connect
 def leave_logging_alone(**_: Any) -> None:
     """Django has set it up already; with somebody listening here Celery leaves it as it is."""
+
+
+@beat_embedded_init.connect
+def end_with_the_worker(**_: Any) -> None:
+    """The beat inside a worker ends when that worker is killed; Celery itself would leave it ticking for ever."""
+    worker = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == worker:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 app = Celery("disclosures")

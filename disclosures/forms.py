@@ -18,7 +18,7 @@ CHOICES = {
 class DecideMatchForm(forms.Form):
     """One matcher's decision, with the reason. Yes is a choice only where every component agrees.
 
-    ``letters`` name the candidate records (A, B, …); a yes names one of them.
+    ``letters`` name the records (A, B, …) to which a yes is possible at all; a yes means one of them.
     """
 
     choice = forms.ChoiceField(
@@ -31,13 +31,13 @@ class DecideMatchForm(forms.Form):
         help_text="Kept in the record, never sent to the agency.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, can_be_yes: bool, letters: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, letters: list[str], **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.letters = letters
-        offered = [value for value in CHOICES if can_be_yes or value != MatchResult.Resolution.YES]
+        offered = [value for value in CHOICES if letters or value != MatchResult.Resolution.YES]
         self.fields["choice"].choices = [(value.value, CHOICES[value]) for value in offered]  # type: ignore[attr-defined]
-        if can_be_yes and len(letters) > 1:
+        if len(letters) > 1:
             named = [(letter, f"Record {letter}") for letter in letters]
             self.fields["record"].choices = [("", "Choose a record"), *named]  # type: ignore[attr-defined]
         else:
@@ -50,5 +50,5 @@ class DecideMatchForm(forms.Form):
             if "record" in self.fields and not cleaned.get("record") and not self.errors.get("record"):
                 self.add_error("record", "Say which record is the same person.")
             elif "record" not in self.fields:
-                cleaned["record"] = self.letters[0] if self.letters else ""
+                cleaned["record"] = self.letters[0]
         return cleaned

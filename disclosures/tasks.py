@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from disclosures.actions import match, release
 from disclosures.queries import queued_releases, unfinished_matching
-from disclosures.views.health import HEARTBEAT_KEY
 
+HEARTBEAT_KEY = "worker-heartbeat"
 HEARTBEAT_SECONDS = 90
 
 

@@ -7,6 +7,7 @@ from disclosures.views import answers, desk, health, reports, request_page, unde
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("reminders/read/", desk.read_notices, name="read_notices"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("requests/", desk.worklist, name="worklist"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from requests.actions.assign import WORK, can_work_on
 from requests.models import DisclosureRequest, Hold, Official, Person
 from requests.models.review import DenialCode
 
@@ -200,6 +201,22 @@ class DenyForm(ReasonForm):
 
     code = forms.ChoiceField(label="Ground", choices=[("", "Choose a ground"), *DenialCode.choices])
     field_order = ("code", "reason")
+
+
+class AssignForm(ActForm):
+    """Who takes the next step; nobody gives it back to all who could."""
+
+    assignee = forms.ModelChoiceField(
+        label="Assign to", queryset=Person.objects.none(), required=False, empty_label="Nobody: to all who could"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role, _ = WORK[self.disclosure_request.state]
+        people = Person.objects.filter(groups__name=role.value, is_active=True)
+        able = [each.pk for each in people if can_work_on(self.disclosure_request, each)]
+        self.fields["assignee"].queryset = Person.objects.filter(pk__in=able).order_by("last_name")  # type: ignore[attr-defined]
+        self.fields["assignee"].initial = self.disclosure_request.assignee_id
 
 
 class HoldForm(forms.Form):

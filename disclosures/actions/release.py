@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -151,7 +152,7 @@ def write_answers(
     )  # fmt: skip
     response.save(force_insert=True)
     today = office_day(at)
-    values = {
+    values: dict[str, Any] = {
         "response": response.pk, "request": dr.pk, "authority": dr.authority.citation,
         "control_number": dr.control_number, "request_date": dr.received_date, "at": at, "nature": NATURE,
         "agency": dr.agency.name, "agency_address": dr.agency.address, "agency_code": dr.agency.accounting_code,

@@ -23,7 +23,7 @@ from requests.models.lifecycle import State
 ENGAGED = ("Sara Kowalski", "Nadia Patel", "Ama Park", "Reiko Okada", "Tom Doyle", "Alma Reyes")
 
 
-class Ended(Exception):  # noqa: N818 - not an error: the story has caught up with today, or is told to its end
+class Ended(Exception):
     """The story stops here."""
 
 

@@ -100,13 +100,15 @@ class Supervisor:
             except BlockingIOError:
                 wrong = f"The tracker is already running on {self.data}: stop it, or choose another --data DIR."
                 raise Trouble(wrong) from None
-            for left in processes.read(self.record).values():
-                left.end(patience=5.0)
+            left = processes.read(self.record)
+            for one in left.values():
+                one.end(patience=5.0)
+            # The processes of a web server that was killed close their port a moment after it.
+            _check_port(self.port, patience=10.0 if left else 0.0)
             yield
 
     def _start(self) -> None:
         self.ready.unlink(missing_ok=True)
-        _check_port(self.port)
         if self.lease.needs:
             say(f"Starting {' and '.join(NAMES[server] for server in sorted(self.lease.needs))} …")
         self.environment |= self.lease.take()
@@ -240,16 +242,23 @@ def _last(child: Child) -> str:
     return f"the last line of its log ({child.log}) is: {last_line(child.log)}"
 
 
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        # As the web server does: a connection that is only closing is no obstacle.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except PermissionError:
-            raise Trouble(f"Port {port} is only for root: choose another with --port N.") from None
-        except OSError:
-            raise Trouble(f"Port {port} is taken by another program: choose another with --port N.") from None
+def _check_port(port: int, *, patience: float) -> None:
+    """Returns when the port can be had. Raises Trouble if it cannot within ``patience`` seconds."""
+    deadline = time.monotonic() + patience
+    while True:
+        with socket.socket() as probe:
+            # As the web server does: a connection that is only closing is no obstacle.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except PermissionError:
+                raise Trouble(f"Port {port} is only for root: choose another with --port N.") from None
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise Trouble(f"Port {port} is taken by another program: choose another with --port N.") from None
+                time.sleep(0.2)
+            else:
+                return
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,7 +18,7 @@ key                  made of                                      finds the pair
 ``near_number_key``  initials, number, ZIP (else city, state)     with one number, where the street differs
 ===================  ===========================================  ==========================================
 
-The initials are those of the last name and of the first name's full form (BOB is ROBERT). Not found is only a pair that
+The initials are those of the last name and of what the first name is kin to (BOB is ROBERT). Not found is only a pair that
 differs in the initial of a name and in number or street as well.
 """
 
@@ -30,7 +30,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from disclosures.matching.nicknames import full_first_name
+from disclosures.matching.nicknames import kindred_initial
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -61,7 +61,7 @@ def with_keys(frame: Frame) -> Frame:
         _born("date_of_birth").alias("born"),
     )
     last, number, street = pl.col("n_last"), pl.col("a_number"), pl.col("a_street")
-    initials = last.str.slice(0, 1) + full_first_name(pl.col("n_first")).str.slice(0, 1)
+    initials = last.str.slice(0, 1) + kindred_initial(pl.col("n_first"))
     city = pl.when((pl.col("a_city") != "") & (pl.col("a_state") != "")).then(pl.col("a_city") + " " + pl.col("a_state"))
     zip5 = pl.when(pl.col("a_zip5") != "").then(pl.col("a_zip5"))
     place = pl.coalesce(zip5, city)

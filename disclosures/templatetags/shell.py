@@ -121,3 +121,15 @@ def due_mark(due: dt.date | None, today: dt.date, is_open: bool = True) -> SafeS
 def is_agency(person: Any) -> bool:
     """Whether the person is of an agency that asks."""
     return bool(person.role_names & AGENCY_ROLES)
+
+
+@register.filter
+def holds_role(person: Any, role: str) -> bool:
+    """Whether the person holds this role."""
+    return role in person.role_names
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as SVG takes it, whatever the language of the page."""
+    return f"{value:g}"

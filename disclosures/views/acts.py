@@ -129,6 +129,9 @@ ACTS: tuple[Act, ...] = (
     Act("take", "Take it", (S.SUBMITTED, S.IN_INTAKE, S.IN_LEGAL_REVIEW, S.IN_IMPAIRMENT_CHECK, S.AWAITING_APPROVAL,
         S.AWAITING_RELEASE), may.holds(*may.CASE_ROLES), _simple(assign.take), done="It is yours.",
         is_offered=lambda dr: dr.assignee_id is None),
+    Act("assign", "Assign", (S.SUBMITTED, S.IN_INTAKE, S.IN_LEGAL_REVIEW, S.IN_IMPAIRMENT_CHECK, S.AWAITING_APPROVAL,
+        S.APPROVED, S.AWAITING_RELEASE), may.can_assign, _simple(assign.assign_to, "assignee"), forms.AssignForm,
+        done="It is assigned."),
 )  # fmt: skip
 BY_NAME = {act.name: act for act in ACTS}
 

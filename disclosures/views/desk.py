@@ -4,85 +4,118 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from requests.actions.assign import WORK
-from requests.models import DisclosureRequest, Event
-from requests.models.lifecycle import State
-from requests.permissions import APART, Role
+from requests import worklist as lists
+from requests.actions.remind import mark_read, words_of
+from requests.calendar.days import holiday_name
+from requests.calendar.office import office_day
+from requests.models import DisclosureRequest, Event, Notice
+from requests.permissions import CASE_ROLES, Role
+from requests.queries import closures
 from requests.views.guard import anyone_signed_in, guarded_by
+from requests.views.timeline import entries
+from requests.worklist import Filters
 
-ROWS = 25
-
-
-def waiting_for(person: Any) -> QuerySet[DisclosureRequest]:
-    """The requests whose next step this person may take: role and state fit, four eyes are kept, nobody else has them."""
-    wanted = Q(pk__in=[])
-    for state, (role, stage) in WORK.items():
-        if role not in person.role_names or state in (State.RESPONDED, State.DENIED):
-            continue
-        acted = Event.objects.filter(
-            actor=person, is_refused=False, stage__in=[str(each) for each in APART[stage]]
-        ).values("disclosure_request_id")
-        fits = Q(state=state) & ~Q(pk__in=acted)
-        if state == State.APPROVED:
-            fits &= Q(undecided_count__gt=0)
-        wanted |= fits
-    if person.role_names & {Role.OFFICIAL, Role.REQUESTER} and person.agency_id:
-        wanted |= Q(agency_id=person.agency_id, state__in=[State.DRAFT, State.RETURNED])
-    visible = DisclosureRequest.objects.visible_to(person)
-    return visible.filter(wanted).filter(Q(assignee__isnull=True) | Q(assignee=person))
+DESK_ROWS = 12
 
 
 @require_safe
 @guarded_by(anyone_signed_in)
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for me by urgency, and what I passed on and where it stands."""
-    person = request.user
-    waiting = waiting_for(person).select_related("agency", "assignee").order_by("due_date", "pk")[: ROWS + 1]
-    passed_on = (
-        DisclosureRequest.objects.visible_to(person)
-        .open()
-        .filter(pk__in=Event.objects.filter(actor=person, state_number__isnull=False).values("disclosure_request_id"))
-        .exclude(pk__in=waiting_for(person).values("pk"))
-        .select_related("agency", "assignee")
-        .order_by("-pk")[:ROWS]
+    """What waits for me by urgency, what I passed on and where it stands, reminders, and the next to take."""
+    person: Any = request.user
+    today = office_day(timezone.now())
+    waiting, more = lists.page(lists.waiting_for(person), size=DESK_ROWS)
+    passed_on, more_passed_on = lists.page(lists.scoped("passed_on", person), size=DESK_ROWS)
+    roles = person.role_names
+    unread = list(
+        Notice.objects.filter(person=person, read_at__isnull=True)
+        .select_related("disclosure_request__agency", "clock")
+        .order_by("-pk")[:8]
     )
-    mine = []
-    if Role.RECIPIENT in person.role_names:  # type: ignore[union-attr]
-        mine = list(DisclosureRequest.objects.visible_to(person).select_related("agency").order_by("-pk")[:ROWS])
-    return render(
-        request,
-        "disclosures/desk.html",
-        {"waiting": list(waiting)[:ROWS], "has_more": len(waiting) > ROWS, "passed_on": passed_on, "answered": mine},
-    )
+    untaken = [row for row in waiting if row.assignee_id is None] if roles & CASE_ROLES else []
+    context = {
+        "counts": desk_counts(person, today=today),
+        "waiting": waiting, "more": more, "passed_on": passed_on, "more_passed_on": more_passed_on,
+        "holds": lists.live_holds(person, today=today), "take_next": untaken[0] if untaken else None,
+        "work": lists.open_work(person) if roles & (CASE_ROLES | {Role.DIRECTOR}) else [],
+        "notices": [{"notice": each, "words": words_of(each)} for each in unread],
+        "answered": answered_for(person) if Role.RECIPIENT in roles else [],
+        "refusals": refusals() if roles & {Role.AUDITOR, Role.DIRECTOR} else [],
+        "holiday": holiday_name(today, closures()),
+        "can_ask": bool(roles & {Role.REQUESTER, Role.OFFICIAL, Role.INTAKE}),
+        "is_case_worker": bool(roles & (CASE_ROLES | {Role.OFFICIAL, Role.REQUESTER})),
+    }  # fmt: skip
+    return render(request, "disclosures/desk.html", context)
+
+
+def desk_counts(person: Any, *, today: Any) -> list[dict[str, Any]]:
+    """The numbers at the top of the desk; each is a link to exactly those rows."""
+    roles = person.role_names
+    kinds: list[tuple[str, Filters, bool]] = []
+    if roles & (CASE_ROLES | {Role.OFFICIAL, Role.REQUESTER}):
+        kinds += [
+            ("Waiting for you", Filters(scope="waiting", state="any"), False),
+            ("Late, waiting for you", Filters(scope="waiting", due="late"), True),
+            ("Due within 7 days", Filters(scope="waiting", due="week"), False),
+            ("Passed on, still open", Filters(scope="passed_on"), False),
+        ]
+    if roles & (CASE_ROLES | {Role.DIRECTOR, Role.AUDITOR}):
+        kinds += [
+            ("All open", Filters(), False), ("Late, all", Filters(due="late"), True),
+            ("Clock stopped, all", Filters(due="stopped"), False),
+        ]  # fmt: skip
+    return [
+        {"words": words, "number": number, "address": f"{reverse('worklist')}?{filters.address()}", "is_bad": is_bad and number != "0"}
+        for words, filters, is_bad in kinds
+        for number in [lists.count(lists.matching(filters, person, today=today))]
+    ]
+
+
+def answered_for(person: Any) -> list[DisclosureRequest]:
+    """The newest requests with answers for this recipient."""
+    return list(DisclosureRequest.objects.visible_to(person).select_related("agency").order_by("-pk")[:DESK_ROWS])
+
+
+def refusals() -> list[Any]:
+    """What was refused lately, for those who watch."""
+    events = Event.objects.filter(is_refused=True).select_related("actor", "disclosure_request").order_by("-pk")[:8]
+    return [
+        {"entry": entry, "control_number": event.disclosure_request.control_number if event.disclosure_request else ""}
+        for event in events
+        for entry in entries([event], for_agency=False)
+    ]
+
+
+@require_POST
+@guarded_by(anyone_signed_in)
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark the reminders shown on one's own desk as read."""
+    ids = [int(value) for value in request.POST.getlist("notice") if value.isdigit() and len(value) < 19]
+    person: Any = request.user
+    mark_read(actor=person, at=timezone.now(), notice_ids=ids)
+    return HttpResponseRedirect(reverse("desk"))
 
 
 @require_safe
 @guarded_by(anyone_signed_in)
 def worklist(request: HttpRequest) -> HttpResponse:
-    """All requests that the person may know of, newest or most urgent first, with filters in the address."""
-    person = request.user
-    rows = DisclosureRequest.objects.visible_to(person).select_related("agency", "assignee", "authority")
-    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
-    if state in State.values:
-        rows = rows.filter(state=state)
-    elif state != "any" and not text:
-        rows = rows.open()
-    if text:
-        rows = rows.filter(Q(control_number__istartswith=text) | Q(agency__code__iexact=text) | Q(agency__name__istartswith=text))
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    page = list(rows.order_by("-pk")[: ROWS + 1])
-    return render(
-        request,
-        "disclosures/worklist.html",
-        {
-            "rows": page[:ROWS], "next": page[ROWS - 1].pk if len(page) > ROWS else None, "state": state, "q": text,
-            "states": State.choices,
+    """All requests that the person may know of by urgency, narrowed by filters that stand in the address."""
+    person: Any = request.user
+    filters = Filters.from_address(request.GET)
+    today = office_day(timezone.now())
+    rows, following = lists.page(lists.matching(filters, person, today=today), after=request.GET.get("after", "")[:40])
+    context = {
+        "rows": rows, "next": f"?{filters.address()}&after={following}" if following else "", "filters": filters,
+        "is_first": not request.GET.get("after"),
+        "choices": {
+            "scope": lists.SCOPES, "state": lists.STATES, "due": lists.DUES, "age": lists.AGES, "lines": lists.SIZES,
         },
-    )  # fmt: skip
+        "agencies": lists.agencies(person),
+    }  # fmt: skip
+    return render(request, "disclosures/worklist.html", context)

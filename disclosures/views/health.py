@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-HEARTBEAT_KEY = "worker-heartbeat"
+from disclosures.tasks import HEARTBEAT_KEY
 
 
 @require_safe

@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from disclosures import tasks
 from disclosures.models import Answer, MatchRun, Response
 from disclosures.views.acts import BY_NAME, Offer, new_form, offers
 from requests.actions.advance import prepare
 from requests.actions.approve import scope_text
 from requests.actions.assign import WORK
+from requests.actions.clocks import stops
 from requests.actions.errors import ActionError, BadInput, Missing, NotNow, NotYours
 from requests.actions.record import record_refusal
 from requests.actions.view import record_view
@@ -28,31 +30,20 @@ from requests.forms import ActForm
 from requests.models import Clock, DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
 from requests.permissions import Role
+from requests.queries import closures
 from requests.rules.registry import rule
+from requests.views.doors import find, status_of
 from requests.views.guard import anyone_signed_in, guarded_by
+from requests.views.ledger import weeks
 from requests.views.timeline import QUIET, entries
 
 LINES_A_PAGE = 50
 EVENTS_A_PAGE = 40
-STATUS = {BadInput: 400, NotYours: 403, Missing: 404, NotNow: 409}
 STEPS = (
     ("Received", State.SUBMITTED), ("Complete", State.IN_INTAKE), ("Legal review", State.IN_LEGAL_REVIEW),
     ("Impairment", State.IN_IMPAIRMENT_CHECK), ("Approval", State.AWAITING_APPROVAL), ("Match", State.APPROVED),
     ("Release", State.AWAITING_RELEASE), ("Responded", State.RESPONDED), ("Closed", State.CLOSED),
 )  # fmt: skip
-
-
-def find(person: Any, control_number: str) -> DisclosureRequest:
-    """The request of this number that the person may know of; anything else is a 404, whether it exists or not."""
-    found = (
-        DisclosureRequest.objects.visible_to(person)
-        .filter(control_number=control_number)
-        .select_related("agency", "authority", "signed_by__person", "parent", "assignee", "drafted_by")
-        .first()
-    )
-    if found is None:
-        raise Http404("There is no such request.")
-    return found
 
 
 @require_safe
@@ -195,22 +186,21 @@ def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -
 
 def clocks(dr: DisclosureRequest, *, today: dt.date, for_agency: bool) -> list[dict[str, Any]]:
     """Every clock with its days; an agency sees its own reply window and the answer's clock."""
-    pauses = list(dr.pauses.all())
+    pauses, closed = list(dr.pauses.all()), closures()
     found = []
     for clock in dr.clocks.order_by("pk"):
         if for_agency and clock.kind not in ("acknowledge", "reply", "response", "receipt"):
             continue
-        found.append({"clock": clock, "days": ledger(clock, pauses, today=today) if clock.ended_on is None else []})
+        days = ledger(clock, pauses, closed, today=today) if clock.ended_on is None else []
+        found.append({"clock": clock, "days": days, "weeks": weeks(clock.starts_on, clock.due_on, days, today=today) if days else []})
     return found
 
 
-def ledger(clock: Clock, pauses: list[Any], *, today: dt.date) -> list[Any]:
+def ledger(clock: Clock, pauses: list[Any], closed: dict[dt.date, str], *, today: dt.date) -> list[Any]:
     """Every day of a running clock and why it counted or not."""
-    from requests.actions.clocks import stops
-
     spans = [(p.first_day, p.last_day or max(today, p.first_day)) for p in pauses if stops(p, clock.kind)]
     paused = paused_days(spans, start=clock.starts_on)
-    return list(COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused).days)
+    return list(COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused, closures=closed).days)
 
 
 def timeline(request: HttpRequest, dr: DisclosureRequest, *, for_agency: bool) -> dict[str, Any]:
@@ -284,8 +274,6 @@ def act(request: HttpRequest, control_number: str, name: str) -> HttpResponse:
 
 def after_commit(dr: DisclosureRequest, name: str) -> None:
     """Wake the worker for what now waits; rows are the queue, so a lost wake-up loses nothing."""
-    from disclosures import tasks
-
     if name == "approve":
         tasks.match_request.delay_on_commit(dr.pk)
     elif name == "release":
@@ -300,9 +288,8 @@ def refuse(
     record_refusal(verb, actor=person, at=timezone.now(), request_id=dr.pk, error=error)
     if isinstance(error, Missing):
         raise Http404(str(error)) from error
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 409)
     current = find(person, dr.control_number)
-    return show(request, current, bound=bound, refused=error, status=status)
+    return show(request, current, bound=bound, refused=error, status=status_of(error))
 
 
 @require_safe

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
+from disclosures.matching.compare import can_be_yes
 from disclosures.models import MatchResult, TaxpayerRecord
 from requests.intake.lines import frame_of_lines
 from requests.models import Line
@@ -49,6 +49,7 @@ class Side:
     name: str
     address: str
     rows: tuple[Row, ...]
+    can_be_yes: bool
 
 
 def sides(result: MatchResult) -> list[Side]:
@@ -60,51 +61,29 @@ def sides(result: MatchResult) -> list[Side]:
     }
     ours = readings(result.line)
     found = []
-    for place, ref in enumerate(refs):
+    for letter, ref in zip(LETTERS, refs, strict=False):
         record = records.get(ref)
         if record is not None:
-            said = statuses(result, ref=ref, is_first=place == 0)
-            found.append(
-                Side(LETTERS[len(found) % 26], ref, record.given_name, record.given_address, _rows(result.line, ours, record, said))
-            )
+            said = {each["component"]: each["status"] for each in result.comparison if each["taxpayer_ref"] == ref}
+            rows = _rows(result.line, ours, record, said)
+            found.append(Side(letter, ref, record.given_name, record.given_address, rows, can_be_yes(said)))
     return found
 
 
 def readings(line: Line) -> dict[str, str]:
     """The line's name and address as they are read for the comparison."""
-    given = {column: getattr(line, column) for column in CONTENT_COLUMNS if getattr(line, column)}
-    frame = frame_of_lines([{**dict.fromkeys(CONTENT_COLUMNS, ""), **given}])
+    frame = frame_of_lines([{column: getattr(line, column) or "" for column in CONTENT_COLUMNS}])
     row = read(frame).row(0, named=True)
     return {name: row[name] or "" for name, _ in COMPONENTS}
-
-
-def statuses(result: MatchResult, *, ref: str, is_first: bool) -> dict[str, str]:
-    """Component to status as the comparison wrote them for this candidate; the first one's carry no reference."""
-    said: dict[str, str] = {}
-    for each in result.comparison:
-        if each.get("taxpayer_ref", ref if is_first else "") == ref:
-            said[str(each["component"])] = str(each["status"])
-    return said
 
 
 def _rows(line: Line, ours: dict[str, str], record: TaxpayerRecord, said: dict[str, str]) -> tuple[Row, ...]:
     rows = []
     for name, label in COMPONENTS:
         mine, theirs = ours[name], getattr(record, name)
-        if not mine and not theirs:
-            continue
-        status = said.get(name) or said.get(name[2:]) or _status(mine, theirs)
-        rows.append(Row(label, mine, theirs, *WORDS.get(status, (status, "ask"))))
-    for label, mine, theirs in (
-        ("TIN", re.sub(r"\D", "", line.tin), re.sub(r"\D", "", record.tin)),
-        ("Date of birth", line.date_of_birth.strip(), record.date_of_birth.strip()),
-    ):
-        status = "not_given" if not mine or not theirs else _status(mine, theirs)
-        rows.append(Row(label, *("not shown" if side else "" for side in (mine, theirs)), *WORDS[status]))
+        if mine or theirs or said.get(name) not in (None, "equal"):
+            rows.append(Row(label, mine, theirs, *WORDS[said.get(name, "equal" if mine == theirs else "different")]))
+    for name, label in (("tin", "TIN"), ("date_of_birth", "Date of birth")):
+        given = ["not shown" if getattr(side, name).strip() else "" for side in (line, record)]
+        rows.append(Row(label, *given, *WORDS[said.get(name, "not_given")]))
     return tuple(rows)
-
-
-def _status(mine: str, theirs: str) -> str:
-    if mine == theirs:
-        return "equal"
-    return "missing" if not mine or not theirs else "different"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from disclosures.forms import DecideMatchForm
 from disclosures.models import MatchDecision, MatchResult
 from disclosures.views.request_page import find
-from disclosures.views.sides import sides
+from disclosures.views.sides import Side, sides
 from requests import permissions as may
 from requests.actions.errors import ActionError, NotYours
 from requests.actions.record import record_refusal
@@ -131,7 +131,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Your decision about line {result.line.number} is taken back.")
         return HttpResponseRedirect(reverse("decide_match", args=[result.pk]))
     shown = sides(result)
-    form = _form(result, [side.letter for side in shown], request.POST)
+    form = _form(result, shown, request.POST)
     if not form.is_valid():
         return _show(request, dr, result, form=form, status=400)
     data = form.cleaned_data
@@ -152,8 +152,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("decide_match", args=[following.pk]))
 
 
-def _form(result: MatchResult, letters: list[str], data: Any = None) -> DecideMatchForm:
-    return DecideMatchForm(data, can_be_yes=result.can_be_yes and bool(letters), letters=letters)
+def _form(result: MatchResult, shown: list[Side], data: Any = None) -> DecideMatchForm:
+    """Yes is offered only where the comparison found that every component of a record agrees."""
+    return DecideMatchForm(data, letters=[side.letter for side in shown if result.can_be_yes and side.can_be_yes])
 
 
 def _next(dr: DisclosureRequest, person: Person, *, after: int) -> MatchResult | None:
@@ -192,7 +193,7 @@ def _show(
     context = {
         "dr": dr, "result": result, "sides": shown, "line": result.line, "mine": mine, "is_open": is_open,
         "is_second": mine is None and bool(live), "refused": refused, "sums": sums,
-        "form": form or _form(result, [side.letter for side in shown]) if is_open else None,
+        "form": (form or _form(result, shown)) if is_open else None,
         "just": just.select_related("result__line").order_by("-decided_at", "-pk")[:JUST_DECIDED],
         "before": queue.filter(line__number__lt=number).last(), "after": queue.filter(line__number__gt=number).first(),
     }  # fmt: skip

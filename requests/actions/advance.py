@@ -50,7 +50,7 @@ def refuse_unless_allowed(disclosure_request: DisclosureRequest, verb: str, *, a
             words = next(iter(label.values())).custom["label"].lower()
             raise NotNow(f"It is in “{disclosure_request.get_state_display()}”; nobody can {words} it there.")
         raise NotNow(" ".join(condition.text for condition in unmet), unmet)
-    if not has_transition_perm(step, actor):
+    if not has_transition_perm(step, actor):  # type: ignore[arg-type] # None: the system acts
         raise NotYours(_whose(disclosure_request, verb, actor))
 
 

@@ -70,8 +70,8 @@ def _covered(hold: Hold) -> Iterator[DisclosureRequest]:
         open_ones = open_ones.filter(pk=hold.disclosure_request_id)
     if hold.authority_id:
         open_ones = open_ones.filter(authority_id=hold.authority_id)
-    if hold.agency_id:
-        open_ones = open_ones.filter(agency_id__in=[hold.agency_id, *hold.agency.components.values_list("pk", flat=True)])
+    if hold.agency is not None:
+        open_ones = open_ones.filter(agency_id__in=[hold.agency.pk, *hold.agency.components.values_list("pk", flat=True)])
     for pk in list(open_ones.order_by("pk").values_list("pk", flat=True)):
         yield lock(pk)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -50,6 +51,7 @@ def invite_person(
     person.set_unusable_password()
     _check_facts(person)
     person.save()
+    _keep_address(person)
     _put_in_groups(person, held)
     record(
         "invite_person", actor=actor, at=at,
@@ -115,6 +117,7 @@ def rename_person(
         setattr(person, name, given[name])
     _check_facts(person)
     person.save(update_fields=changed)
+    _keep_address(person)
     record("rename_person", actor=actor, at=at, detail={"person": person.pk, "changed": changed})
     return person
 
@@ -226,11 +229,20 @@ def _put_in_groups(person: Person, roles: Collection[Role]) -> None:
     person.__dict__.pop("role_names", None)  # cached on the instance
 
 
+def _keep_address(person: Person) -> None:
+    """The office vouches for the one address that it keeps: password links go there, and to no address from before."""
+    EmailAddress.objects.filter(user=person).delete()
+    if person.email:
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+
+
 def _check_facts(person: Person) -> None:
     """The model's own checks of the names and the address, as one sentence."""
     exclude = {field.name for field in Person._meta.fields} - {"username", "first_name", "last_name", "email"}
     if not person.last_name:
         raise BadInput("Last name: it is empty.")
+    if person.email and Person.objects.filter(email__iexact=person.email).exclude(pk=person.pk).exists():
+        raise BadInput("Email: another account has this address.")
     try:
         person.clean_fields(exclude=exclude)
     except ValidationError as error:

@@ -17,7 +17,7 @@ BLOCK_BYTES: Final = 8 * 1024 * 1024
 # A workbook is a zip archive. A sheet of distinct lines packs about 8 to 1 and a very repetitive one 40 to 1.
 MAX_WORKBOOK_PARTS: Final = 500
 MAX_WORKBOOK_RATIO: Final = 100
-MAX_UNPACKED_BYTES: Final = 2 * 1024 * 1024 * 1024
+MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 # The ratio is not asked of small parts: a page of zeros packs 1,000 to 1 and harms nobody.
 RATIO_FREE_BYTES: Final = 1024 * 1024
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from requests.models.request import DisclosureRequest
@@ -37,7 +37,7 @@ class Condition:
     def __name__(self) -> str:  # django_fsm and its graph speak of conditions by name
         return self.test.__name__
 
-    def __call__(self, disclosure_request: DisclosureRequest) -> bool:
+    def __call__(self, disclosure_request: Any) -> bool:
         """Whether the condition holds for this request now."""
         return self.test(disclosure_request)
 

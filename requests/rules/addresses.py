@@ -20,8 +20,8 @@ Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 TEXTS = ("a_text", "a_kind", *PARTS, "a_plain")
 FLAGS = ("a_hidden", "a_placeholder")
-# Any house number will do in its place; 7 is no sign of a placeholder, as 0 is.
-STAND_IN = "7"
+# Stands in for the house number. Longer than any that is set aside, so that it can be none of the other numbers.
+STAND_IN = "7305319"
 _SAYS_NOTHING = r"(?i)^(?:n/?a|none|no|null|nil|unknown|unk|tbd|[0-]+)$"
 _OTHER_SCRIPT = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
 _HIDDEN = rf"\p{{Cf}}|\p{{Latin}}\p{{M}}*{_OTHER_SCRIPT}|{_OTHER_SCRIPT}\p{{M}}*\p{{Latin}}"
@@ -43,11 +43,17 @@ def read_addresses(frame: Frame) -> Frame:
 
 def _read(frame: pl.DataFrame) -> pl.DataFrame:
     given = frame.select(_given(frame).alias("given"))
-    given = given.with_columns(pl.col("given").str.extract(r"^([1-9][0-9]{0,5}) [A-Za-z]", 1).fill_null("").alias("number"))
+    given = given.with_columns(
+        pl.col("given").str.extract(r"^([1-9][0-9]{0,5}) [A-Za-z]", 1).fill_null("").alias("number")
+    )
     rest = pl.col("given").str.slice(pl.col("number").str.len_bytes())
-    given = given.select("number", pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("given")).alias("key"))
+    given = given.select(
+        "number", pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("given")).alias("key")
+    )
     texts = given.select("key").unique(maintain_order=False)
-    texts = texts.with_columns(_only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden"))
+    texts = texts.with_columns(
+        _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
+    )
     read = read_texts(texts.with_columns(_plain("latin").alias("a_plain")))
     joined = given.join(read, on="key", how="left", maintain_order="left")
     own = pl.col("number") != ""
@@ -63,32 +69,42 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
 def _with_number(name: str, own: pl.Expr) -> pl.Expr:
     """Give the house number back its place."""
     text = pl.col(name)
-    return pl.when(own & text.str.starts_with(STAND_IN)).then(pl.col("number") + text.str.slice(1)).otherwise(text).alias(name)
+    return (
+        pl.when(own & text.str.starts_with(STAND_IN))
+        .then(pl.col("number") + text.str.slice(len(STAND_IN)))
+        .otherwise(text)
+        .alias(name)
+    )
 
 
 def _given(frame: pl.DataFrame) -> pl.Expr:
     """What was typed, as one text. A unit or country of "N/A" says nothing; a ZIP gets back the zeros a spreadsheet took."""
-    absent = {name for name in ("address", "street", "unit", "city", "state", "zip", "country") if frame[name].null_count() == len(frame)}
+    names = ("address", "street", "unit", "city", "state", "zip", "country")
+    there = {name for name in names if name in frame.columns and frame[name].null_count() < len(frame)}
 
     def part(name: str) -> pl.Expr:
-        text = pl.col(name).str.strip_chars()
+        text = (pl.col(name) if name in there else pl.lit(None, pl.String)).str.strip_chars()
         return pl.when(text.str.contains(r"[\p{L}\p{N}]")).then(text)
 
-    if {"street", "unit", "city", "state", "zip", "country"} <= absent:
+    if not there:
+        return pl.repeat("", len(frame), dtype=pl.String)
+    if there == {"address"}:
         return pl.col("address").fill_null("")
-    zip_code = part("zip").str.replace(r"\.0$", "").str.replace(r"^([0-9]{4})$", "0$1").str.replace(r"^([0-9]{3})$", "00$1")
+    zip_code = (
+        part("zip").str.replace(r"\.0$", "").str.replace(r"^([0-9]{4})$", "0$1").str.replace(r"^([0-9]{3})$", "00$1")
+    )
     zip_code = zip_code.str.replace(r"^([0-9]{4}-[0-9]{4})$", "0$1")
-    unit = pl.when(~part("unit").str.contains(_SAYS_NOTHING)).then(part("unit"))
-    unit = pl.when(unit.str.contains(r"^[0-9]+[A-Za-z]?$|^[A-Za-z]-?[0-9]*$")).then("# " + unit).otherwise(unit)
+    said = pl.when(~part("unit").str.contains(_SAYS_NOTHING)).then(part("unit"))
+    unit = pl.when(said.str.contains(r"^[0-9]+[A-Za-z]?$|^[A-Za-z]-?[0-9]*$")).then("# " + said).otherwise(said)
     country = pl.when(~part("country").str.contains(_SAYS_NOTHING)).then(part("country"))
     state_zip = pl.concat_str(part("state"), zip_code, separator=" ", ignore_nulls=True)
     place = [part("city"), pl.when(state_zip != "").then(state_zip), country]
     # Agencies that part the place from the address often call the street "address".
-    has_place = pl.col("address").str.contains(r"[0-9]{5}(?:-[0-9]{4})?\s*$")
+    has_place = part("address").str.contains(r"[0-9]{5}(?:-[0-9]{4})?\s*$")
     address = pl.when(~has_place | part("street").is_not_null()).then(part("address"))
     street = pl.when(part("address").is_null()).then(part("street"))
     joined = pl.concat_str(address, street, unit, *place, separator=", ", ignore_nulls=True)
-    return pl.when(has_place.fill_null(False)).then(pl.col("address")).otherwise(joined).fill_null("")
+    return pl.when(has_place.fill_null(False)).then(part("address")).otherwise(joined).fill_null("")
 
 
 def _only_beyond_ascii(texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -96,7 +112,9 @@ def _only_beyond_ascii(texts: pl.Series, change: Callable[[pl.Series], pl.Series
     where = texts.str.contains(r"[^\x00-\x7F]").arg_true()
     if where.len() == 0:
         return texts
-    places = pl.int_range(texts.len(), eager=True).scatter(where, pl.int_range(texts.len(), texts.len() + where.len(), eager=True))
+    places = pl.int_range(texts.len(), eager=True).scatter(
+        where, pl.int_range(texts.len(), texts.len() + where.len(), eager=True)
+    )
     return pl.concat([texts, change(texts.gather(where))]).gather(places)
 
 
@@ -116,5 +134,7 @@ def _plain(column: str) -> pl.Expr:
     text = pl.col(column).str.to_uppercase().str.replace_all(r"[.'`’‘]+", "")
     text = text.str.replace_all(r"[;|\n\r\t]|\s[-_~]+\s", ", ").str.replace_all(r"[^\p{L}\p{N},#&/ -]+", " ")
     text = text.str.replace_all(r" {2,}", " ").str.replace_all(" ,", ",", literal=True).str.replace_all(r",[ ,]*", ", ")
-    label = r"^(?:(?:LAST )?KNOWN |HOME |MAILING |STREET |CURRENT |PHYSICAL |RESIDENTIAL )*ADDR(?:ESS)? ([0-9]|P ?O BOX)"
+    label = (
+        r"^(?:(?:LAST )?KNOWN |HOME |MAILING |STREET |CURRENT |PHYSICAL |RESIDENTIAL )*ADDR(?:ESS)? ([0-9]|P ?O BOX)"
+    )
     return text.str.strip_chars(" ,-/&").str.replace(label, "$1")

@@ -53,7 +53,9 @@ def _disguised() -> pl.Expr:
     bare = none | (pl.col("a_type") == "")
     decoded = words
     for digit, letter in _LOOKALIKES.items():
-        decoded = decoded.str.replace_all(rf"([A-Z]){digit}+", f"${{1}}{letter}").str.replace_all(rf"{digit}([A-Z])", f"{letter}$1")
+        decoded = decoded.str.replace_all(rf"([A-Z]){digit}+", f"${{1}}{letter}").str.replace_all(
+            rf"{digit}([A-Z])", f"{letter}$1"
+        )
     closed = words.str.replace_all(r"\b([A-Z0-9]) ", "$1")
     single = words.str.replace_all("[^A-Z]", "")
     for letter in _LETTERS:

@@ -19,7 +19,7 @@ RULE = LineRule(
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
     title="Placeholder instead of an address",
-    wrong="Words such as \"unknown\" or \"failed to provide\" stand where the address should, or hidden signs stand in it.",
+    wrong='Words such as "unknown" or "failed to provide" stand where the address should, or hidden signs stand in it.',
     mend="Give the address that the agency holds for this person, typed plainly; without one, withdraw the line.",
     expression=expression,
 )

@@ -18,11 +18,7 @@ def expression(judging: Judging) -> pl.Expr:
     prefix = zip5.str.head(3)
     unknown = zip5.is_in(NO_SUCH_ZIP) | ~prefix.is_in(list(ZIP_STATES))
     elsewhere = (state != "") & ~(prefix + " " + state).is_in(_PAIRS) & ~(zip5 + " " + state).is_in(_CODES)
-    return (
-        pl.when(digits_only | ((zip5 != "") & (unknown | elsewhere)))
-        .then(Verdict.REJECT.value)
-        .otherwise(0)
-    )
+    return pl.when(digits_only | ((zip5 != "") & (unknown | elsewhere))).then(Verdict.REJECT.value).otherwise(0)
 
 
 RULE = LineRule(

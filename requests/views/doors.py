@@ -18,7 +18,7 @@ def find(person: Any, control_number: str) -> DisclosureRequest:
     found = (
         DisclosureRequest.objects.visible_to(person)
         .filter(control_number=control_number)
-        .select_related("agency", "authority", "parent", "drafted_by")
+        .select_related("agency", "authority", "signed_by__person", "parent", "assignee", "drafted_by")
         .first()
     )
     if found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,7 +62,7 @@ def changed_numbers(dr: DisclosureRequest, *, older: int, newer: int, after: int
 
     A line that was sent again with every cell as before is no change.
     """
-    said = Coalesce("under_investigation", Value(NO_COLUMN))
+    said = Coalesce("under_investigation", Value(NO_COLUMN), output_field=TextField())
     old = standing_in(dr, older).filter(until_version__lt=newer, number__gt=after).annotate(said=said)
     new = standing_in(dr, newer).filter(since_version__gt=older, number__gt=after).annotate(said=said)
     same = {column: OuterRef(column) for column in ("number", "said", *CONTENT_COLUMNS) if column != "under_investigation"}
@@ -82,7 +82,7 @@ def _row(number: int, old: Line | None, new: Line | None) -> dict[str, Any]:
     kind = "added" if old is None else "removed" if new is None else "mended"
     cells = []
     for column in CONTENT_COLUMNS:
-        before, now = (getattr(line, column) or "" if line is not None else "" for line in (old, new))
+        before, now = _said(old, column), _said(new, column)
         if before != now:
             hidden = column in NOT_SHOWN
             cells.append({
@@ -90,6 +90,14 @@ def _row(number: int, old: Line | None, new: Line | None) -> dict[str, Any]:
             })  # fmt: skip
     line = new or old
     return {"number": number, "kind": kind, "cells": cells, "line": line, "name": line.given_name if line else ""}
+
+
+def _said(line: Line | None, column: str) -> str:
+    """What the agency said; a file without the column of assurance says something else than an empty cell (V15)."""
+    if line is None:
+        return ""
+    text = getattr(line, column)
+    return "no such column" if text is None else str(text)
 
 
 def _seen(text: str, hidden: bool) -> str:

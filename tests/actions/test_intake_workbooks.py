@@ -138,3 +138,16 @@ def test_limits_of_the_reader_are_set_in_its_own_process():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(limits.READER_MEMORY_BYTES), str(limits.READER_CPU_SECONDS)]
+
+
+def test_a_sheet_that_spans_the_whole_grid_is_refused_and_leaves_us_alone():
+    corners = (
+        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        b"</sheetData></worksheet>"
+    )
+    refusal(repacked(workbook(HEADER, CELLS), add={"xl/worksheets/sheet1.xml": corners}))
+
+
+def test_a_workbook_whose_sheet_is_nonsense_is_refused():
+    assert "damaged" in refusal(repacked(workbook(HEADER, CELLS), add={"xl/worksheets/sheet1.xml": b"<<<"}))

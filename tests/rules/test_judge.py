@@ -108,7 +108,7 @@ def test_many_lines_without_a_delivery_line_stay_rejected(address):
 
 
 @given(GARBAGE)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_any_garbage_is_judged_alike_in_every_chunking_and_order(lines):
     frame = frame_of_lines([{**cells, "line": str(number + 1)} for number, cells in enumerate(lines)])
     whole = judge(frame, judging=JUDGING).select("line", "verdict", "findings")
@@ -121,7 +121,7 @@ def test_any_garbage_is_judged_alike_in_every_chunking_and_order(lines):
 
 
 @given(GARBAGE)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_a_form_and_a_file_get_the_same_judgement(lines):
     lines = [{name: cell.replace("\r", " ") for name, cell in cells.items()} for cells in lines]
     rows = [",".join('"' + cells[name].replace('"', '""') + '"' for name in TEXT_COLUMNS) for cells in lines]

@@ -1,0 +1,1 @@
+"""The pure judgements of the gate: rules, readings, counts."""

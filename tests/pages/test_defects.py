@@ -1,0 +1,147 @@
+"""The page and the file of what came back: every line, every fault, how to mend it; and nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from requests.models import DisclosureRequest, Event
+from requests.models.lifecycle import State
+from requests.rules.registry import rule
+from requests.views.defects import HEADER
+from requests.views.downloads import safe_cell
+from tests.factories import Cast, a_cast, a_defective_line, a_line, a_request
+from tests.pages.conftest import Browser
+
+
+def page_of(dr: DisclosureRequest, query: str = "") -> str:
+    """The address of the page."""
+    return f"/requests/{dr.control_number}/defects/{query}"
+
+
+def rows_of(response: HttpResponse) -> list[list[str]]:
+    """The rows of the streamed file."""
+    assert response.streaming
+    text = b"".join(response.streaming_content).decode()
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def fetch_file(client: Client, dr: DisclosureRequest) -> list[list[str]]:
+    """The rows of the defect file."""
+    response = client.get(f"/requests/{dr.control_number}/defects.csv")
+    assert response.status_code == 200
+    return rows_of(response)
+
+
+def test_the_page_lists_each_defective_line_with_what_is_wrong_and_how_to_mend_it(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2), a_line(3, taxable_periods="")])
+    page = html.unescape(browser(cast.requester).get(page_of(dr)).content.decode())
+    for code in ("V05", "V06", "V09"):
+        assert rule(code).wrong in page
+        assert rule(code).mend in page
+    assert "2 lines to mend" in page
+    assert f'href="/requests/{dr.control_number}/mend/?line=2#line"' in page
+    assert "?line=1#line" not in page
+
+
+def test_a_request_without_defects_says_so(cast: Cast, browser: Browser) -> None:
+    page = browser(cast.requester).get(page_of(a_request(cast))).content.decode()
+    assert "No line has a defect." in page
+
+
+def test_a_long_list_comes_in_pages_by_line_number(cast: Cast, browser: Browser) -> None:
+    lines = [a_defective_line(number, last_name=f"Name{number}") for number in range(1, 61)]
+    dr = a_request(cast, lines=lines)
+    client = browser(cast.requester)
+    first = client.get(page_of(dr))
+    assert [row["line"].number for row in first.context["rows"]] == list(range(1, 51))
+    assert b"?after=50" in first.content
+    second = client.get(page_of(dr, "?after=50"))
+    assert [row["line"].number for row in second.context["rows"]] == list(range(51, 61))
+    assert client.get(page_of(dr, "?after=nonsense")).status_code == 200
+
+
+def test_what_is_shown_is_recorded_with_the_name_of_who_looked(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2), a_defective_line(5, last_name="Zelenka")])
+    client = browser(cast.counsel)
+    client.get(page_of(dr))
+    fetch_file(client, dr)
+    views = Event.objects.filter(disclosure_request=dr, verb="view", actor=cast.counsel)
+    assert [event.detail for event in views] == [{"first": 2, "last": 5}] * 2
+
+
+def test_the_file_has_one_row_a_line_with_the_row_as_it_was_given(cast: Cast, browser: Browser) -> None:
+    broken = a_defective_line(2, taxable_periods="", middle_name="Élodie", address="Failed to Provide 60608")
+    dr = a_request(cast, State.RETURNED, lines=[a_line(1), broken])
+    header, *rows = fetch_file(browser(cast.requester), dr)
+    assert tuple(header) == HEADER
+    (row,) = rows
+    cells = dict(zip(header, row, strict=True))
+    assert (cells["line"], cells["code"]) == ("2", "V05;V06;V09")
+    assert rule("V05").wrong in cells["what_is_wrong"]
+    assert rule("V09").mend in cells["how_to_mend_it"]
+    assert (cells["address"], cells["middle_name"], cells["taxable_periods"]) == ("Failed to Provide 60608", "Élodie", "")
+
+
+def test_a_cell_that_is_a_formula_is_disarmed_in_the_file(cast: Cast, browser: Browser) -> None:
+    evil = '=HYPERLINK("http://evil.example","click")'
+    dr = a_request(cast, State.RETURNED, lines=[a_defective_line(2, first_name=evil, middle_name="@SUM(1)", suffix="+1")])
+    header, row = fetch_file(browser(cast.requester), dr)
+    cells = dict(zip(header, row, strict=True))
+    assert cells["first_name"] == f"'{evil}"
+    assert cells["middle_name"] == "'@SUM(1)"
+    assert cells["suffix"] == "'+1"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠"])
+def test_every_sign_that_begins_a_formula_gets_an_apostrophe(sign: str) -> None:
+    assert safe_cell(f"{sign}1") == f"'{sign}1"
+
+
+@pytest.mark.parametrize("text", ["", "Maria", "1710 Wesley Avenue", "O'Brien", "a=b", " x"])
+def test_an_ordinary_cell_stays_as_it_is(text: str) -> None:
+    assert safe_cell(text) == text
+
+
+def test_a_missing_cell_is_an_empty_cell() -> None:
+    assert safe_cell(None) == ""
+
+
+def test_markup_in_a_name_is_shown_as_text(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, lines=[a_defective_line(1, last_name="<script>alert(1)</script>")])
+    page = browser(cast.requester).get(page_of(dr)).content.decode()
+    assert "<script>alert(1)</script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_page_shows_no_tin(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, lines=[a_defective_line(1, tin="900-70-1234")])
+    assert "900-70-1234" not in browser(cast.requester).get(page_of(dr)).content.decode()
+
+
+def test_after_the_return_window_of_lines_the_page_leads_to_a_follow_up(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, State.IN_LEGAL_REVIEW, lines=[a_line(1), a_defective_line(2)])
+    page = browser(cast.requester).get(page_of(dr)).content.decode()
+    assert f"/requests/new/?parent={dr.control_number}" in page
+    assert "/mend/" not in page
+
+
+@pytest.mark.parametrize("address", ["defects/", "defects.csv", "versions/"])
+def test_strangers_and_recipients_do_not_get_it(cast: Cast, browser: Browser, address: str) -> None:
+    dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2)])
+    full = f"/requests/{dr.control_number}/{address}"
+    assert browser(a_cast().requester).get(full).status_code == 404
+    assert browser(cast.recipient).get(full).status_code == 403
+    assert browser(cast.admin).get(full).status_code == 403
+    assert Client().get(full)["Location"].startswith("/accounts/login/")
+    assert browser(cast.requester).post(full).status_code == 405
+
+
+def test_the_office_does_not_see_the_defects_of_a_draft(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, lines=[a_defective_line(1)])
+    assert browser(cast.counsel).get(page_of(dr)).status_code == 404

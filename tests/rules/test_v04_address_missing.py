@@ -1,0 +1,25 @@
+import pytest
+
+from requests.rules.base import Verdict
+from requests.rules.v04_address_missing import RULE
+from tests.rules.read_address import findings, said
+
+
+@pytest.mark.parametrize("address", ["", "   ", "-", ".", "\t", ",,,", "--", "???", "_", " - . - ", "\u00a0", "…"])
+def test_an_empty_address_is_missing(address):
+    # A15
+    assert said(RULE, address) is Verdict.REJECT
+
+
+@pytest.mark.parametrize("shape", [{}, {"street": "", "city": " ", "state": "-", "zip": ""}, {"address": None}])
+def test_an_address_in_empty_parts_is_missing(shape):
+    assert said(RULE, shape) is Verdict.REJECT
+
+
+@pytest.mark.parametrize("address", ["1710 Wesley Ave, Evanston IL 60201", "x", "0", "County Jail", "Ñ"])
+def test_anything_typed_is_not_missing(address):
+    assert said(RULE, address) is Verdict.ACCEPT
+
+
+def test_a_missing_address_is_told_once():
+    assert findings("-") == {"V04": Verdict.REJECT}
