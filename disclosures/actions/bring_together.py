@@ -58,7 +58,7 @@ def compared_columns() -> tuple[pl.Expr, ...]:
 
 
 @transaction.atomic
-def find_pairs(*, records: str, snapshot: int) -> None:
+def find_pairs(*, records: str, snapshot: int | None) -> None:
     """Run the join over all lines that were put."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '{WORK_MEMORY}'; ANALYZE {LINES_TABLE}")
@@ -88,3 +88,8 @@ def copy_out(query: str, parameters: list[Any] | dict[str, Any], *, schema: dict
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
     return pl.read_csv(buffer, has_header=False, schema=schema, quote_char='"')
+
+
+def lines_with_pairs() -> pl.DataFrame:
+    """The numbers (``number``) of the lines that met any record, in order."""
+    return copy_out(f"SELECT DISTINCT number FROM {PAIRS_TABLE} ORDER BY 1", [], schema={"number": pl.Int64})  # noqa: S608

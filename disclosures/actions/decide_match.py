@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from disclosures.actions.match import pass_on_if_decided, write_counts
+from disclosures.actions.match import pass_on_if_decided
 from disclosures.matching.compare import can_be_yes
 from disclosures.models import MatchDecision, MatchResult
 from requests.actions.advance import lock, prepare
@@ -17,6 +17,8 @@ from requests.models.lifecycle import State
 from requests.permissions import Stage, can_decide_matches
 
 YES = MatchResult.Resolution.YES
+# Under which count of the request a line stands, by its resolution. A returned line is not answered.
+COUNTS = {"": "undecided_count", "yes": "yes_count", "no": "no_count", "return": "not_answered_count"}
 
 
 @transaction.atomic
@@ -44,8 +46,7 @@ def decide_match(
         result=result, matcher=actor, choice=choice, taxpayer_ref=ref, reason=reason.strip(), decided_at=at
     )
     if choice != YES or any(decision.choice == YES for decision in live):
-        result.resolution, result.resolved_at, result.taxpayer_ref = choice, at, ref
-        result.save(update_fields=["resolution", "resolved_at", "taxpayer_ref"])
+        _resolve(result, disclosure_request, choice, at=at, taxpayer_ref=ref)
     _keep(result, disclosure_request, verb="decide_match", actor=actor, at=at, choice=choice)
     pass_on_if_decided(disclosure_request.pk, at=at)
     return result
@@ -64,8 +65,7 @@ def undo_match_decision(result_id: int, *, actor: Person, at: dt.datetime) -> Ma
     decision.undone_at = at
     decision.save(update_fields=["undone_at"])
     if result.resolution:
-        result.resolution, result.resolved_at, result.taxpayer_ref = "", None, ""
-        result.save(update_fields=["resolution", "resolved_at", "taxpayer_ref"])
+        _resolve(result, disclosure_request, "", at=None)
     _keep(result, disclosure_request, verb="undo_match_decision", actor=actor, at=at, choice=decision.choice)
     return result
 
@@ -106,11 +106,22 @@ def _agreed_record(result: MatchResult, taxpayer_ref: str, live: list[MatchDecis
     return ref
 
 
+def _resolve(
+    result: MatchResult, disclosure_request: DisclosureRequest, resolution: str, *, at: dt.datetime | None,
+    taxpayer_ref: str = "",
+) -> None:  # fmt: skip
+    """Resolve the line, or open it again, and move it from one count of the request to the other."""
+    before, after = COUNTS[result.resolution], COUNTS[resolution]
+    setattr(disclosure_request, before, getattr(disclosure_request, before) - 1)
+    setattr(disclosure_request, after, getattr(disclosure_request, after) + 1)
+    disclosure_request.save()
+    result.resolution, result.resolved_at, result.taxpayer_ref = resolution, at, taxpayer_ref
+    result.save(update_fields=["resolution", "resolved_at", "taxpayer_ref"])
+
+
 def _keep(
     result: MatchResult, disclosure_request: DisclosureRequest, *, verb: str, actor: Person, at: dt.datetime, choice: str
 ) -> None:
-    write_counts(disclosure_request)
-    disclosure_request.save()
     record(
         verb, actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.MATCHING,
         detail={"line": result.line.number, "choice": choice, "resolution": result.resolution},

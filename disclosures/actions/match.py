@@ -11,16 +11,18 @@ import datetime as dt
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Count
 
 from disclosures.actions import bring_together
 from disclosures.matching.join import LINES_TABLE
 from disclosures.matching.reading import NAME_AND_ADDRESS, read_for_matching, reading_digest
 from disclosures.matching.results import noes, results_of
 from disclosures.models import MatchResult, MatchRun, RegistrySnapshot, TaxpayerRecord
-from requests.actions.advance import lock, prepare
+from requests.actions.advance import advance, lock, prepare
 from requests.actions.errors import NotNow
 from requests.actions.lines import copy_rows
 from requests.actions.record import record
+from requests.models import DisclosureRequest
 from requests.models.lifecycle import State
 from requests.permissions import Stage
 
@@ -137,7 +139,7 @@ def _put_lines(request_id: int, *, after: int) -> int | None:
 
 
 @transaction.atomic
-def _write_chunk(run_id: int, *, snapshot_id: int, size: int, at: dt.datetime) -> int | None:
+def _write_chunk(run_id: int, *, snapshot_id: int | None, size: int, at: dt.datetime) -> int | None:
     """Write the results of the next lines; gives how many, 0 when no line is left, None where the work has to stop."""
     run = MatchRun.objects.select_for_update(of=("self",)).select_related("disclosure_request").get(pk=run_id)
     disclosure_request = prepare(run.disclosure_request, at=at)
@@ -169,7 +171,7 @@ def _write_chunk(run_id: int, *, snapshot_id: int, size: int, at: dt.datetime) -
     return lines.height
 
 
-def _keep_in_use(snapshot_id: int) -> bool:
+def _keep_in_use(snapshot_id: int | None) -> bool:
     """Whether the snapshot is still in use; nobody swaps it while this transaction lasts."""
     with connection.cursor() as cursor:
         cursor.execute(

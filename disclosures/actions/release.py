@@ -22,6 +22,21 @@ NATURE = "Whether a record agrees on name and address: yes or no"
 PURPOSE_CODE = "i2"
 SOURCE_CODE = "registry"
 
+# Of several determinations about the whole request, or about one line, the newest counts; as in the comparison.
+_BARS = """
+SELECT line_number FROM (
+    SELECT DISTINCT ON (i.line_number) i.line_number, i.bars_answer FROM requests_impairmentdetermination i
+    JOIN requests_disclosurerequest q ON q.id = i.disclosure_request_id AND q.version = i.version
+    WHERE q.id = %s ORDER BY i.line_number, i.recorded_at DESC, i.id DESC) newest
+WHERE bars_answer
+"""
+_COUNT_BARRED = """
+SELECT count(*) FILTER (WHERE 'yes' IN (m.result, m.resolution)), count(*) FILTER (WHERE 'no' IN (m.result, m.resolution))
+FROM requests_line l JOIN disclosures_matchresult m ON m.line_id = l.id
+WHERE l.disclosure_request_id = %(request)s AND l.until_version IS NULL
+  AND (%(bars_all)s OR l.number = ANY(%(barred)s::bigint[]))
+"""
+
 # The one answer of each standing line. What was returned carries its rule codes; every other cause reads the same.
 _ANSWERS = """
 INSERT INTO disclosures_answer (response_id, line_id, line_number, engaged_by_id, answer, reason)
@@ -32,7 +47,8 @@ SELECT %(response)s, l.id, l.number, l.engaged_by_id, a.word,
 FROM requests_line l
 LEFT JOIN disclosures_matchresult m ON m.line_id = l.id
 CROSS JOIN LATERAL (SELECT CASE
-    WHEN l.standing NOT IN ('complete', 'accepted') OR m.id IS NULL THEN 'not_answered'
+    WHEN l.standing NOT IN ('complete', 'accepted') OR m.id IS NULL
+        OR %(bars_all)s OR l.number = ANY(%(barred)s::bigint[]) THEN 'not_answered'
     WHEN m.result = 'yes' OR (m.result = 'undecided' AND m.resolution = 'yes') THEN 'yes'
     WHEN m.result = 'no' OR (m.result = 'undecided' AND m.resolution = 'no') THEN 'no'
     ELSE 'not_answered' END AS word) a
@@ -122,6 +138,7 @@ def _release(job_id: int, *, at: dt.datetime) -> ReleaseJob:
         raise NotNow(f"It is in “{disclosure_request.get_state_display()}” now.")
     # The digest is taken anew from the lines themselves, so that a line changed on any road stops the release.
     disclosure_request.lines_digest = lines_digest(request_id)
+    _take_away_barred(disclosure_request)
     unmet = [each for each in unmet_conditions(disclosure_request, "release") if each.name not in _MET_BY_THE_JOB]
     if unmet:
         raise NotNow(" ".join(each.text for each in unmet), unmet)
@@ -141,6 +158,24 @@ def _release(job_id: int, *, at: dt.datetime) -> ReleaseJob:
     return job
 
 
+def _bars(disclosure_request: DisclosureRequest) -> dict[str, Any]:
+    """What the determinations bar by now: everything, or these line numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BARS, [disclosure_request.pk])
+        numbers = [row[0] for row in cursor.fetchall()]
+    return {"bars_all": None in numbers, "barred": [number for number in numbers if number is not None]}
+
+
+def _take_away_barred(disclosure_request: DisclosureRequest) -> None:
+    """Count what was compared and is barred by now as not answered; saves nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_BARRED, {"request": disclosure_request.pk, **_bars(disclosure_request)})
+        yes, no = cursor.fetchone()
+    disclosure_request.yes_count -= yes
+    disclosure_request.no_count -= no
+    disclosure_request.not_answered_count += yes + no
+
+
 def write_answers(
     disclosure_request: DisclosureRequest, *, released_by: Person, at: dt.datetime
 ) -> tuple[Sums, str, int]:
@@ -153,7 +188,7 @@ def write_answers(
     response.save(force_insert=True)
     today = office_day(at)
     values: dict[str, Any] = {
-        "response": response.pk, "request": dr.pk, "authority": dr.authority.citation,
+        **_bars(dr), "response": response.pk, "request": dr.pk, "authority": dr.authority.citation,
         "control_number": dr.control_number, "request_date": dr.received_date, "at": at, "nature": NATURE,
         "agency": dr.agency.name, "agency_address": dr.agency.address, "agency_code": dr.agency.accounting_code,
         "purpose_code": PURPOSE_CODE, "source_code": SOURCE_CODE,

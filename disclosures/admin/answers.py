@@ -19,11 +19,10 @@ from disclosures.models import (
 )
 from requests.admin.cases import RowsOfLines
 from requests.admin.long_tables import LongTable
-from requests.admin.office import CaseAdmin
 
 
 @admin.register(MatchRun)
-class MatchRunAdmin(LongTable, CaseAdmin):
+class MatchRunAdmin(LongTable):
     """The comparisons."""
 
     list_display = ("disclosure_request", "started_at", "last_line", "compared_count", "completed_at")
@@ -31,7 +30,7 @@ class MatchRunAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(MatchResult)
-class MatchResultAdmin(LongTable, CaseAdmin):
+class MatchResultAdmin(LongTable):
     """What the comparison says of each line."""
 
     path = "run__disclosure_request"
@@ -40,7 +39,7 @@ class MatchResultAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(MatchDecision)
-class MatchDecisionAdmin(LongTable, CaseAdmin):
+class MatchDecisionAdmin(LongTable):
     """The matchers' decisions."""
 
     path = "result__run__disclosure_request"
@@ -49,7 +48,7 @@ class MatchDecisionAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(ReleaseJob)
-class ReleaseJobAdmin(LongTable, CaseAdmin):
+class ReleaseJobAdmin(LongTable):
     """Orders to release."""
 
     list_display = ("disclosure_request", "asked_by", "asked_at", "status", "finished_at")
@@ -57,7 +56,7 @@ class ReleaseJobAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Response)
-class ResponseAdmin(LongTable, CaseAdmin):
+class ResponseAdmin(LongTable):
     """What was released, with its sums."""
 
     list_display = ("disclosure_request", "released_by", "released_at", "yes_count", "no_count", "not_answered_count")
@@ -65,7 +64,7 @@ class ResponseAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Answer)
-class AnswerAdmin(LongTable, CaseAdmin):
+class AnswerAdmin(LongTable):
     """The answer to each line."""
 
     path = "response__disclosure_request"
@@ -74,7 +73,7 @@ class AnswerAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(LongTable, CaseAdmin):
+class ReceiptAdmin(LongTable):
     """Acknowledged receipts."""
 
     path = "response__disclosure_request"
@@ -83,14 +82,14 @@ class ReceiptAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(AccountingEntry)
-class AccountingEntryAdmin(RowsOfLines, LongTable, CaseAdmin):
+class AccountingEntryAdmin(RowsOfLines):
     """The accounting of disclosures. A TIN shows as given or not, never in digits."""
 
     line_number = "line_number"
     list_display = ("__str__", "name", "recipient_name", "recipient_agency", "nature", "disclosed_at")
     list_select_related = ("disclosure_request",)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column but the TIN's digits."""
         return [*(field.name for field in self.opts.fields if field.name not in ("id", "tin")), "tin_given"]
 

@@ -109,7 +109,7 @@ def join(*, records: str) -> tuple[str, ...]:
     """
     chosen = ", ".join(f"{side}.{column}" for side in "lr" for column in COMPARED)
     return tuple(
-        f"INSERT INTO {PAIRS_TABLE} ({', '.join(PAIR_COLUMNS)}) "
+        f"INSERT INTO {PAIRS_TABLE} ({', '.join(PAIR_COLUMNS)}) "  # noqa: S608 - constants of this file
         f"SELECT l.number, l.line_id, r.taxpayer_ref, ({_NAME})::int, ({_ADDRESS})::int, {chosen} "
         f"FROM {LINES_TABLE} l JOIN {records} r ON r.{key} = l.{key} "
         f"WHERE r.snapshot_id = %(snapshot)s AND ({condition}) IS TRUE"

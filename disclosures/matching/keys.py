@@ -52,8 +52,8 @@ HASHED_BYTES = 8 * len(FACTORS)  # what lies beyond does not enter the key; the 
 def with_keys(frame: Frame) -> Frame:
     """Add ``tin9 born`` and the keys (Int64, null where a part is missing) to a frame that has been read.
 
-    Needs ``n_…``, ``a_…`` (null counts as empty), ``tin`` and ``date_of_birth`` as given. ``tin9`` holds the digits of the TIN, "" if none is
-    given; ``born`` the date as YYYY-MM-DD, else what was given.
+    Needs ``n_…``, ``a_…`` (null counts as empty), ``tin`` and ``date_of_birth`` as given. ``tin9`` holds the digits of the
+    TIN, "" if none is given; ``born`` the date as YYYY-MM-DD, else what was given.
     """
     read = frame.with_columns(
         *(pl.col(column).fill_null("") for column in READINGS),

@@ -205,6 +205,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="disclosures@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = str(DATA / "mail")
 EMAIL_BACKEND = "disclosures.mail.FolderOfMails"
+EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs delays one reminder, not the sweep
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 try:

@@ -20,7 +20,7 @@ COMPONENTS: tuple[tuple[str, str], ...] = (
 # status -> the words and the shape of the mockups
 WORDS = {
     "equal": ("same", "yes"), "equivalent": ("equivalent", "yes"), "different": ("differs", "ask"),
-    "missing": ("missing on one side", "ask"), "not_given": ("not given", "plain"),
+    "missing": ("missing", "ask"), "not_given": ("not given", "plain"),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosures.actions.decide_match import decide_match, undo_match_decision
 from disclosures.forms import DecideMatchForm
 from disclosures.models import MatchDecision, MatchResult
 from disclosures.views.request_page import find
@@ -120,8 +121,6 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if not may.can_decide_matches(dr, person):
             raise PermissionDenied("You acted in approval or release of this request; somebody else decides its lines.")
         return _show(request, dr, result)
-    from disclosures.actions.decide_match import decide_match, undo_match_decision
-
     at = timezone.now()
     if "undo" in request.POST:
         try:

@@ -117,8 +117,10 @@ def _stamp(disclosure_request: DisclosureRequest, verb: str, at: dt.datetime) ->
     elif verb == "return_imperfect":
         disclosure_request.returned_version = disclosure_request.version
         disclosure_request.perfected_at = None
+        disclosure_request.impairment_determined_date = None
     elif verb == "send_back":
         disclosure_request.approved_digest = ""
+        disclosure_request.impairment_determined_date = None
     if disclosure_request.state in ENDED and disclosure_request.ended_at is None:
         disclosure_request.ended_at = at
     disclosure_request.assignee = None

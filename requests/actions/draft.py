@@ -9,11 +9,16 @@ from django.db import IntegrityError, transaction
 from requests.actions.advance import lock
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.record import record
+from requests.actions.rule_set import current_rule_set
 from requests.calendar.office import office_day
-from requests.models import Agency, Authority, DisclosureRequest, Person
+from requests.models import Agency, Authority, DisclosureRequest, Finding, Person
 from requests.models.lifecycle import State
 from requests.models.request import draw_control_number
 from requests.permissions import Role, Stage, can_draft
+from requests.queries import rule_parameters
+from requests.rules.base import Judging
+from requests.rules.v14_civil_purpose import judge_purpose
+from requests.rules.v16_information_kind import judge_information_asked
 
 TRIES = 5
 
@@ -95,17 +100,55 @@ def change_draft(
     information_asked: str = "",
     certified_solely: bool = False,
 ) -> DisclosureRequest:
-    """Change the facts of a draft or of a returned request; findings about them are judged again with the lines."""
+    """Change the facts of a draft or of a returned request, and judge its own words again (V14, V16).
+
+    After a return it is a new version, since the agency signs its words anew. Raises BadInput, NotNow, NotYours.
+    """
     disclosure_request = lock(request_id)
     refuse_unless_editable(disclosure_request, actor)
+    if disclosure_request.state == State.IN_INTAKE:
+        raise NotNow("Its words are signed and in intake, where only lines are mended. They can be changed after a return.")
     if not purpose.strip():
         raise BadInput("Purpose: it is empty. Say what the answer is needed for.")
     disclosure_request.purpose = purpose.strip()
     disclosure_request.information_asked = information_asked.strip()
     disclosure_request.certified_solely = certified_solely
+    if disclosure_request.signed_version == disclosure_request.version:
+        _begin_new_version(disclosure_request)
+    _judge_words(disclosure_request, at=at)
     disclosure_request.save()
     record("change_draft", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.AGENCY)
     return disclosure_request
+
+
+def _begin_new_version(disclosure_request: DisclosureRequest) -> None:
+    """Count the version up; what was found in the lines, which stay, is found again and waits for a new decision."""
+    before = disclosure_request.version
+    disclosure_request.version += 1
+    Finding.objects.bulk_create(
+        Finding(
+            disclosure_request=disclosure_request, version=disclosure_request.version, code=found.code,
+            verdict=found.verdict, count=found.count, detail=found.detail, rule_set_id=found.rule_set_id,
+        )
+        for found in Finding.objects.filter(disclosure_request=disclosure_request, version=before).exclude(code="V02")
+    )  # fmt: skip
+
+
+def _judge_words(disclosure_request: DisclosureRequest, *, at: dt.datetime) -> None:
+    dr = disclosure_request
+    judging = Judging(as_of=office_day(at), parameters=rule_parameters())
+    found = (
+        judge_purpose(purpose=dr.purpose, certified_solely=dr.certified_solely),
+        judge_information_asked(information_asked=dr.information_asked),
+    )
+    Finding.objects.filter(disclosure_request=dr, version=dr.version, code__in=["V14", "V16"]).delete()
+    Finding.objects.bulk_create(
+        Finding(
+            disclosure_request=dr, version=dr.version, code=each.code, verdict=each.verdict.word, count=each.count,
+            detail=each.detail, rule_set=current_rule_set(judging),
+        )
+        for each in found if each is not None
+    )  # fmt: skip
 
 
 def refuse_unless_editable(disclosure_request: DisclosureRequest, actor: Person) -> None:

@@ -1,4 +1,4 @@
-"""What ends by the passing of time: a returned request lapses, a responded one closes, a hold of a later day begins."""
+"""What ends by the passing of time: a returned request lapses, a responded one closes, a hold takes hold of what it covers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from requests.actions.errors import ActionError
 from requests.actions.finish import close_request, lapse_request
-from requests.actions.hold import stop_clocks
+from requests.actions.hold import begin_hold
 from requests.calendar.office import office_day
-from requests.models import DisclosureRequest, Hold, Pause
+from requests.models import DisclosureRequest, Hold
 from requests.models.lifecycle import State
 
 BATCH = 500
@@ -40,9 +40,6 @@ def _each(rows: Any, end: Callable[[int], Any]) -> int:
 
 
 def begin_holds(*, at: dt.datetime) -> int:
-    """Stop the clocks of what a hold covers, for holds whose first day has come since they were placed."""
-    begun = Hold.objects.live(office_day(at)).exclude(pk__in=Pause.objects.filter(hold__isnull=False).values("hold"))
-    waiting = [hold for hold in begun if hold.starts_on > office_day(hold.placed_at)]
-    for hold in waiting:
-        stop_clocks(hold, at=at)
-    return len(waiting)
+    """Stop what a hold covers whose first day has come, or that came under a hold since; returns for how many holds."""
+    live = Hold.objects.live(office_day(at)).order_by("pk").values_list("pk", flat=True)
+    return sum(begin_hold(pk, at=at) > 0 for pk in list(live))

@@ -55,17 +55,29 @@ def place_hold(
     return hold
 
 
-def stop_clocks(hold: Hold, *, at: dt.datetime) -> None:
-    """Stop the clocks of every open request that a hold covers, once it has begun."""
-    today = office_day(at)
+def stop_clocks(hold: Hold, *, at: dt.datetime) -> int:
+    """Stop the clocks of every open request that a hold covers and has not stopped yet; returns how many.
+
+    The caller holds the lock on the hold, so that nobody lifts it in between.
+    """
+    today, stopped = office_day(at), 0
     for covered in _covered(hold):
         pause_for_hold(covered, hold, today=today)
         covered.save()
         record("hold_began", actor=None, at=at, disclosure_request=covered, detail={"hold": hold.number})
+        stopped += 1
+    return stopped
+
+
+@transaction.atomic
+def begin_hold(hold_id: int, *, at: dt.datetime) -> int:
+    """Stop what a live hold covers and has not stopped: its first day has come, or a request came under it since."""
+    hold = Hold.objects.live(office_day(at)).select_for_update(of=("self",)).filter(pk=hold_id).first()
+    return 0 if hold is None else stop_clocks(hold, at=at)
 
 
 def _covered(hold: Hold) -> Iterator[DisclosureRequest]:
-    open_ones = DisclosureRequest.objects.open().exclude(state="draft")
+    open_ones = DisclosureRequest.objects.open().exclude(state="draft").exclude(pauses__hold=hold)
     if hold.disclosure_request_id:
         open_ones = open_ones.filter(pk=hold.disclosure_request_id)
     if hold.authority_id:

@@ -16,6 +16,7 @@ from requests.actions.errors import BadInput
 from requests.actions.record import record
 from requests.actions.rule_set import current_rule_set
 from requests.calendar.office import office_day
+from requests.intake.kept import KeptFrames
 from requests.models import DisclosureRequest, EngagedOfficial, Finding, Line, Person, RuleSet
 from requests.models.lifecycle import State
 from requests.permissions import Stage
@@ -44,7 +45,7 @@ def load_lines(
 ) -> DisclosureRequest:
     """Judge and store the lines of a draft or of a returned request.
 
-    ``chunks`` is called twice (a pre-pass for the counts across lines, then the judging) and gives canonical frames.
+    ``chunks`` gives canonical frames; they are read once, in a pre-pass for the counts across lines, and then judged.
     With ``replace`` the file is the whole request; without it, its lines take the place of those with the same number
     (mended lines) and all others stay. Raises BadInput for a file that brings nothing.
     """
@@ -56,10 +57,10 @@ def load_lines(
     if mended and disclosure_request.signed_version == disclosure_request.version:
         disclosure_request.version += 1
     _make_room(disclosure_request, chunks, replace=replace)
-    counts = _count(disclosure_request, chunks, replace=replace)
+    counts, kept = _count(disclosure_request, chunks, replace=replace)
     stored = 0
-    for frame in chunks():
-        judged = judge(read(frame), judging=judging, counts=counts)
+    for frame in kept.frames():
+        judged = judge(frame, judging=judging, counts=counts)
         _copy(judged, disclosure_request, rule_set=rule_set)
         stored += judged.height
         if progress is not None:
@@ -106,14 +107,17 @@ def _make_room(disclosure_request: DisclosureRequest, chunks: Chunks, *, replace
     standing.update(until_version=disclosure_request.version - 1)
 
 
-def _count(disclosure_request: DisclosureRequest, chunks: Chunks, *, replace: bool) -> Counts:
-    counts = Counts()
+def _count(disclosure_request: DisclosureRequest, chunks: Chunks, *, replace: bool) -> tuple[Counts, KeptFrames]:
+    """The pre-pass: counts across lines, and the frames as read, packed, so that nothing is parsed or read twice."""
+    counts, kept = Counts(), KeptFrames()
     for frame in chunks():
-        counts.add(read(frame))
+        known = read(frame)
+        counts.add(known)
+        kept.keep(known)
     if not replace:
         for frame in standing_frames(disclosure_request.pk):
             counts.add(read(frame))
-    return counts
+    return counts, kept
 
 
 def standing_frames(request_id: int, *, size: int = 50_000, **filters: Any) -> Iterator[pl.DataFrame]:

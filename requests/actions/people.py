@@ -247,4 +247,4 @@ def _check_facts(person: Person) -> None:
         person.clean_fields(exclude=exclude)
     except ValidationError as error:
         field, problems = next(iter(error.message_dict.items()))
-        raise BadInput(f"{str(Person._meta.get_field(field).verbose_name).capitalize()}: {problems[0]}") from None
+        raise BadInput(f"{field.replace('_', ' ').capitalize()}: {problems[0]}") from None

@@ -53,7 +53,7 @@ def _remind(clock: Clock, *, today: dt.date, closed: dict[dt.date, str], at: dt.
     rung = rung_of(today, clock.due_on, closed)
     if rung is None or clock.kind in SILENT_CLOCKS:
         return 0
-    people = {person.pk: False for person in responsible(clock)}
+    people = {person.pk: False for person in responsible(clock, today=today)}
     if rung < 0 and clock.kind not in AGENCY_CLOCKS:
         for director in _with_role(Role.DIRECTOR):
             people.setdefault(director.pk, True)
@@ -72,17 +72,25 @@ def _remind(clock: Clock, *, today: dt.date, closed: dict[dt.date, str], at: dt.
     return len(fresh)
 
 
-def responsible(clock: Clock) -> list[Person]:
-    """Who is reminded of this clock: who has the request, else everybody who could take its next step."""
+def responsible(clock: Clock, *, today: dt.date) -> list[Person]:
+    """Who is reminded of this clock: who has the request, or stands in today; else all who could take its next step."""
     dr = clock.disclosure_request
     if clock.kind in AGENCY_CLOCKS or dr.state in (State.DRAFT, State.RETURNED):
         return list(_with_role(Role.OFFICIAL).filter(agency_id=dr.agency_id))
-    if dr.assignee is not None:
-        stands_in = dr.assignee.stands_in if dr.assignee.away_until is not None else None
-        return [stands_in or dr.assignee]
+    has_it = _who_stands_in(dr.assignee, today=today)
+    if has_it is not None:
+        return [has_it]
     role, stage = WORK.get(dr.state, (Role.INTAKE, None))
     clash = has_acted_in(APART[stage]) if stage else None
     return [person for person in _with_role(role) if clash is None or not clash(dr, person)]
+
+
+def _who_stands_in(assignee: Person | None, *, today: dt.date) -> Person | None:
+    if assignee is None:
+        return None
+    is_away = assignee.away_until is not None and today <= assignee.away_until
+    person = assignee.stands_in if is_away and assignee.stands_in is not None else assignee
+    return person if person.is_active else None
 
 
 def _with_role(role: Role) -> Iterable[Person]:
@@ -118,7 +126,7 @@ def _send(notice: Notice, *, at: dt.datetime) -> int:
         return 1
     try:
         message_of(notice).send()
-    except OSError as error:  # smtplib's errors are OSErrors too
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a ValueError is an address that is none
         notice.error = type(error).__name__[:200]
         notice.next_try_at = at + dt.timedelta(minutes=min(2**notice.attempts, 240))
         if notice.attempts >= GIVE_UP_AFTER:

@@ -56,7 +56,7 @@ class DisclosureRequestAdmin(CaseAdmin):
         """Those that this person may know of."""
         return DisclosureRequest.objects.visible_to(request.user)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column, and the way to its page."""
         return ["its_page", *(field.name for field in self.opts.fields if field.name != "id")]
 
@@ -67,21 +67,21 @@ class DisclosureRequestAdmin(CaseAdmin):
         return format_html('<a href="{}">Open {}, where it moves</a>', address, disclosure_request.control_number)
 
 
-class RowsOfLines:
-    """For a ModelAdmin whose rows show a taxpayer: looking is recorded, a list by its first and last line."""
+class RowsOfLines(LongTable):
+    """A list whose rows show a taxpayer: looking is recorded, a list by its first and last line."""
 
     line_number = "number"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; what of whose lines it shows is recorded."""
-        response = super().changelist_view(request, extra_context)  # type: ignore[misc]
+        response = super().changelist_view(request, extra_context)
         if hasattr(response, "context_data") and "cl" in (response.context_data or {}):
             self._record(request, list(response.context_data["cl"].result_list))
-        return response  # type: ignore[no-any-return]
+        return response
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """One row; that it was looked at is recorded."""
-        response = super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+        response = super().change_view(request, object_id, form_url, extra_context)
         if hasattr(response, "context_data") and (row := (response.context_data or {}).get("original")):
             self._record(request, [row])
         return response
@@ -96,7 +96,7 @@ class RowsOfLines:
 
 
 @admin.register(Line)
-class LineAdmin(RowsOfLines, LongTable, CaseAdmin):
+class LineAdmin(RowsOfLines):
     """What agencies set forth. A TIN or a date of birth shows as given or not, never in digits."""
 
     list_display = ("__str__", "disclosure_request", "number", "given_name", "given_address", "verdict", "standing")
@@ -104,11 +104,11 @@ class LineAdmin(RowsOfLines, LongTable, CaseAdmin):
     list_select_related = ("disclosure_request",)
     hidden = frozenset({"id", "tin", "date_of_birth"})
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column but those that identify beyond need."""
         return [*(field.name for field in self.opts.fields if field.name not in self.hidden), "tin_given", "birth_given"]
 
-    @admin.display(description="TIN", boolean=False)
+    @admin.display(description="TIN")
     def tin_given(self, line: Line) -> str:
         """Whether a TIN was given."""
         return "Given" if line.tin else "Not given"
@@ -120,7 +120,7 @@ class LineAdmin(RowsOfLines, LongTable, CaseAdmin):
 
 
 @admin.register(LineDecision)
-class LineDecisionAdmin(LongTable, CaseAdmin):
+class LineDecisionAdmin(LongTable):
     """Counsel's decisions about lines."""
 
     path = "line__disclosure_request"
@@ -130,7 +130,7 @@ class LineDecisionAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Finding)
-class FindingAdmin(LongTable, CaseAdmin):
+class FindingAdmin(LongTable):
     """Findings about whole requests, with counsel's decisions."""
 
     list_display = ("code", "disclosure_request", "version", "verdict", "count", "decision", "decided_by")
@@ -138,7 +138,7 @@ class FindingAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(LegalReview)
-class LegalReviewAdmin(LongTable, CaseAdmin):
+class LegalReviewAdmin(LongTable):
     """Counsel's written analyses."""
 
     list_display = ("disclosure_request", "version", "written_by", "written_at")
@@ -146,7 +146,7 @@ class LegalReviewAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(ImpairmentDetermination)
-class ImpairmentDeterminationAdmin(LongTable, CaseAdmin):
+class ImpairmentDeterminationAdmin(LongTable):
     """Determinations under (i)(6)."""
 
     list_display = ("disclosure_request", "version", "line_number", "bars_answer", "determined_by", "determined_date")
@@ -154,7 +154,7 @@ class ImpairmentDeterminationAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Approval)
-class ApprovalAdmin(LongTable, CaseAdmin):
+class ApprovalAdmin(LongTable):
     """Written approvals, with the words that were signed and their digest."""
 
     list_display = ("disclosure_request", "version", "approver", "grant", "line_count", "approved_on")
@@ -162,7 +162,7 @@ class ApprovalAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Clock)
-class ClockAdmin(LongTable, CaseAdmin):
+class ClockAdmin(LongTable):
     """Clocks, running and ended."""
 
     list_display = ("disclosure_request", "kind", "limit", "unit", "starts_on", "due_on", "stopped_since", "ended_on")
@@ -170,7 +170,7 @@ class ClockAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Pause)
-class PauseAdmin(LongTable, CaseAdmin):
+class PauseAdmin(LongTable):
     """The days on which clocks stood still."""
 
     list_display = ("disclosure_request", "cause", "hold", "first_day", "last_day")
@@ -178,7 +178,7 @@ class PauseAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(LongTable, CaseAdmin):
+class NoticeAdmin(LongTable):
     """Reminders: whose, about which clock, and whether they went out."""
 
     list_display = ("disclosure_request", "person", "rung", "due_on", "is_escalation", "status", "sent_at")
@@ -186,7 +186,7 @@ class NoticeAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Document)
-class DocumentAdmin(LongTable, CaseAdmin):
+class DocumentAdmin(LongTable):
     """Letters, by name and digest; their bytes are opened on the request's page."""
 
     list_display = ("disclosure_request", "kind", "version", "name", "size", "added_by", "added_at")
@@ -199,7 +199,7 @@ class DocumentAdmin(LongTable, CaseAdmin):
 
 
 @admin.register(Signature)
-class SignatureAdmin(LongTable, CaseAdmin):
+class SignatureAdmin(LongTable):
     """Signatures, each bound to the digest of the lines."""
 
     list_display = ("disclosure_request", "version", "official", "method", "signed_at")
@@ -216,12 +216,17 @@ class RuleSetAdmin(CaseAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(LongTable, CaseAdmin):
+class EventAdmin(LongTable):
     """The history itself: appended to by actions, and by nothing else."""
 
-    list_display = ("occurred_at", "verb", "actor", "actor_roles", "disclosure_request", "from_state", "to_state", "is_refused")
+    list_display = ("occurred_at", "verb", "refused", "actor", "actor_roles", "disclosure_request", "to_state")
     list_select_related = ("actor", "disclosure_request")
     search_help_text = "A control number, a user name or a verb, each whole. The newest 2,000 rows are shown."
+
+    @admin.display(description="Refused")
+    def refused(self, event: Event) -> str:
+        """In a word: a tick or a cross would read as good or bad."""
+        return "Refused" if event.is_refused else ""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str

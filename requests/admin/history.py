@@ -78,7 +78,7 @@ def _from_table(thing: Model) -> list[Change]:
     except LookupError:
         return []
     rows = list(table._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[:MOST])
-    people = dict(_names({(row.pgh_context.metadata or {}).get("user") for row in rows if row.pgh_context}))
+    people = dict(_names({_user(row) for row in rows}))
     columns = [field for field in table._meta.fields if not field.name.startswith("pgh_") and field.name != "id"]
     found = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
@@ -88,13 +88,18 @@ def _from_table(thing: Model) -> list[Change]:
             if before is not None and getattr(before, field.attname) != getattr(row, field.attname)
         )
         if before is None or differs:
-            who = people.get((row.pgh_context.metadata or {}).get("user"), "") if row.pgh_context else ""
-            found.append(Change(row.pgh_created_at, who or "The system", "Changed" if before else "First kept", differs))
+            found.append(Change(row.pgh_created_at, people.get(_user(row), "") or "The system", "Changed" if before else "First kept", differs))
     return found
 
 
-def _names(ids: set[Any]) -> list[tuple[int, str]]:
-    return [(person.pk, str(person)) for person in Person.objects.filter(pk__in=ids - {None})]
+def _user(row: Any) -> int:
+    """The id of who was signed in when the row was written; 0 for the system."""
+    metadata = row.pgh_context.metadata if row.pgh_context else None
+    return int((metadata or {}).get("user") or 0)
+
+
+def _names(ids: set[int]) -> list[tuple[int, str]]:
+    return [(person.pk, str(person)) for person in Person.objects.filter(pk__in=ids)]
 
 
 def _text(row: Any, field: Any) -> str:

@@ -71,7 +71,7 @@ class HoldAdmin(OfficeAdmin):
     """A court's stay or a suspension. Two people lift it."""
 
     readers = READERS
-    adders = staticmethod(can_place_hold)
+    adders = (can_place_hold,)
     add_verb = "place_hold"
     form = HoldForm
     list_display = ("number", "order_reference", "scope_words", "starts_on", "placed_by", "lifted_on")
@@ -131,7 +131,7 @@ class SafeguardStatusAdmin(OfficeAdmin):
     """What the safeguard reviews of each agency found: 26 U.S.C. 6103(p)(4)."""
 
     readers = READERS
-    adders = staticmethod(holds(Role.DIRECTOR, Role.COUNSEL))
+    adders = (holds(Role.DIRECTOR, Role.COUNSEL),)
     add_verb = "record_safeguards"
     list_display = ("agency", "status", "reviewed_on", "valid_until", "open_findings", "override_until")
     list_filter = ("status", "agency")

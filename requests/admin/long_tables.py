@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from requests.admin.office import CaseAdmin
 from requests.models import DisclosureRequest
 
 # Nobody leafs through more; who looks for a row further down searches for its request.
@@ -21,26 +22,25 @@ class CappedPaginator(Paginator):
     @functools.cached_property
     def count(self) -> int:
         """How many rows there are to leaf through: at most ``MOST_ROWS``."""
-        return len(self.object_list.order_by().values_list("pk", flat=True)[:MOST_ROWS])
+        rows: Any = self.object_list
+        return len(rows.order_by().values_list("pk", flat=True)[:MOST_ROWS])
 
 
-class LongTable:
-    """For a ModelAdmin: a list by primary key that is searched by a request's control number alone.
+class LongTable(CaseAdmin):
+    """A list by primary key that is searched by a request's control number alone.
 
     ``path`` leads from the row to its request, and drafts, which are still their agency's own, are left out.
     """
 
     path = "disclosure_request"
     paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-    ordering: tuple[str, ...] = ("-pk",)
+    ordering = ("-pk",)
     search_fields = ("pk",)  # so that the search box stands there; get_search_results reads it
     search_help_text = "The control number of a request. The newest 2,000 rows are shown."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Without the rows of drafts."""
-        return super().get_queryset(request).exclude(**{f"{self.path}__state": "draft"})  # type: ignore[misc,no-any-return]
+        return super().get_queryset(request).exclude(**{f"{self.path}__state": "draft"})
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -23,15 +23,11 @@ from django.utils import timezone
 from requests.actions.errors import ActionError, BadInput, Missing, NotNow, NotYours
 from requests.actions.record import record_refusal
 from requests.admin.history import changes
+from requests.calendar.office import office_zone
 from requests.models import Person
 from requests.permissions import Predicate, Role, holds
 
 STATUS = {BadInput: 400, NotYours: 403, Missing: 404, NotNow: 409}
-
-
-def nobody(instance: Any, user: Any) -> bool:
-    """Nobody does this here."""
-    return False
 
 
 class DayInput(forms.DateInput):
@@ -62,8 +58,8 @@ class OfficeAdmin(admin.ModelAdmin):
     """Read by some roles, added to and changed by fewer through actions, deleted by nobody."""
 
     readers: ClassVar[frozenset[Role]] = frozenset({Role.AUDITOR})
-    adders: ClassVar[Predicate] = staticmethod(nobody)
-    changers: ClassVar[Predicate] = staticmethod(nobody)
+    adders: ClassVar[tuple[Predicate, ...]] = ()
+    changers: ClassVar[tuple[Predicate, ...]] = ()
     acts: ClassVar[tuple[Act, ...]] = ()
     add_verb, change_verb = "", ""  # what a refusal is recorded as
     change_form_template = "admin/office_change_form.html"
@@ -72,13 +68,14 @@ class OfficeAdmin(admin.ModelAdmin):
     list_per_page = 50
     save_as_continue = False
     view_on_site = False
+    show_facets = admin.ShowFacets.NEVER  # they count the whole table once per choice
     formfield_overrides: ClassVar[Any] = {models.DateField: {"widget": DayInput}}
 
     # --- who ---
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Those whose role reads this, and those who write it."""
         user = request.user
-        return holds(*self.readers)(None, user) or self.adders(None, user) or self.changers(None, user)
+        return any(may(None, user) for may in (holds(*self.readers), *self.adders, *self.changers))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """A noun stands in the index for those who may read it."""
@@ -86,11 +83,11 @@ class OfficeAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Those whose role adds this."""
-        return self.adders(None, request.user)
+        return any(may(None, request.user) for may in self.adders)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Those whose role changes this."""
-        return self.changers(None, request.user)
+        return any(may(None, request.user) for may in self.changers)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody, ever: what was, stays readable."""
@@ -98,8 +95,7 @@ class OfficeAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the list offers as a filter: an address that asks for more could spell out a password or a TIN."""
-        offered = {item if isinstance(item, str) else item[0] if isinstance(item, tuple) else item.parameter_name
-                   for item in self.list_filter}  # fmt: skip
+        offered = {item for item in self.list_filter if isinstance(item, str)}
         return lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__id") in offered
 
     # --- writing ---
@@ -122,10 +118,10 @@ class OfficeAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing hangs on a noun that its action does not write."""
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The action's event is the record; a second one would only differ from it."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """As for an addition."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -143,15 +139,21 @@ class OfficeAdmin(admin.ModelAdmin):
     ) -> Any:
         """The form; where the action refuses, the same form with its one sentence, after the rollback and recorded."""
         context = {**(extra_context or {}), "office_acts": self.offered(request, object_id)}
-        try:
-            return super().changeform_view(request, object_id, form_url, context)
-        except ActionError as error:
-            verb = self.change_verb if object_id else self.add_verb
-            refuse(request, verb, error)
-            request.refused_with = str(error)  # type: ignore[attr-defined]
-            response = super().changeform_view(request, object_id, form_url, context)
-            response.status_code = STATUS.get(type(error), 409)
-            return response
+        with timezone.override(office_zone()):
+            try:
+                return rendered(super().changeform_view(request, object_id, form_url, context))
+            except ActionError as error:
+                refuse(request, self.change_verb if object_id else self.add_verb, error)
+                request.refused_with = str(error)  # type: ignore[attr-defined]
+                response = super().changeform_view(request, object_id, form_url, context)
+                response.status_code = STATUS.get(type(error), 409)
+                return rendered(response)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, under its plain name and with times of the office."""
+        with timezone.override(office_zone()):
+            title = str(self.opts.verbose_name_plural).capitalize()
+            return rendered(super().changelist_view(request, {"title": title, **(extra_context or {})}))
 
     # --- buttons ---
     def get_urls(self) -> list[URLPattern]:
@@ -236,7 +238,11 @@ class CaseAdmin(OfficeAdmin):
     """Case data, events, answers, accounting: an auditor reads them here, and nobody writes."""
 
     show_full_result_count = False
-    list_select_related = True
+
+
+def rendered(response: Any) -> Any:
+    """The response, rendered now: while the office's time zone holds."""
+    return response.render() if hasattr(response, "render") else response
 
 
 def refuse(request: HttpRequest, verb: str, error: ActionError) -> None:

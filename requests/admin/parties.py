@@ -47,7 +47,7 @@ class AgencyAdmin(OfficeAdmin):
     """The agencies that ask."""
 
     readers = CONFIGURED
-    adders = changers = staticmethod(can_configure)
+    adders = changers = (can_configure,)
     add_verb, change_verb = "add_agency", "change_agency"
     list_display = ("code", "name", "kind", "parent", "head_title", "is_active")
     list_filter = ("kind", "is_active")
@@ -75,7 +75,7 @@ class OfficialAdmin(OfficeAdmin):
     """The people who may sign, in which office and in which days."""
 
     readers = CONFIGURED
-    adders = changers = staticmethod(can_configure)
+    adders = changers = (can_configure,)
     add_verb, change_verb = "appoint_official", "change_official"
     list_display = ("person", "title", "agency", "is_by_direction", "valid_from", "valid_to")
     list_filter = (NowFilter, "is_by_direction", "agency")
@@ -139,7 +139,7 @@ class RecipientAdmin(OfficeAdmin):
     """The accounts that answers reach, each bound to one engaged official."""
 
     readers = CONFIGURED
-    adders = changers = staticmethod(can_configure)
+    adders = changers = (can_configure,)
     add_verb, change_verb = "bind_recipient", "change_recipient"
     list_display = ("person", "engaged_official", "valid_from", "valid_to")
     list_filter = (NowFilter,)
@@ -182,7 +182,7 @@ class ComponentDeterminationAdmin(OfficeAdmin):
     """Counsel's determinations that a component may ask in its own name."""
 
     readers = CONFIGURED | {Role.COUNSEL}
-    adders = staticmethod(can_record_determination)
+    adders = (can_record_determination,)
     add_verb = "record_determination"
     list_display = ("agency", "authority", "made_by", "valid_from", "valid_to")
     list_filter = (NowFilter, "agency")

@@ -70,7 +70,7 @@ class PersonAdmin(OfficeAdmin):
     """The people who sign in. No password, hash or superuser flag stands on any page."""
 
     readers = frozenset({Role.ADMIN, Role.AUDITOR})
-    adders = changers = staticmethod(can_configure)
+    adders = changers = (can_configure,)
     add_verb, change_verb = "invite_person", "change_person"
     form = PersonForm
     list_display = ("username", "first_name", "last_name", "agency", "roles_held", "away_until", "is_active")

@@ -32,7 +32,7 @@ class AuthorityAdmin(OfficeAdmin):
     """The paragraphs of 26 U.S.C. 6103(i); only the days in which they are in force are the office's to set."""
 
     readers = CONFIGURED
-    changers = staticmethod(can_configure)
+    changers = (can_configure,)
     change_verb = "set_authority_dates"
     form = ReasonedForm
     list_display = ("citation", "code", "title", "is_open", "valid_from", "valid_to")
@@ -62,7 +62,7 @@ class DelegationGrantAdmin(OfficeAdmin):
     """Who may approve answers under which authority. Granted and revoked, never rewritten."""
 
     readers = CONFIGURED | {Role.DIRECTOR}
-    adders = staticmethod(can_configure)
+    adders = (can_configure,)
     add_verb = "grant_delegation"
     list_display = ("person", "authority", "order_reference", "valid_from", "valid_to", "revoked_at")
     list_filter = (NowFilter, "authority")
@@ -98,7 +98,7 @@ class ParameterAdmin(OfficeAdmin):
     """The numbers of the office, each with its basis."""
 
     readers = CONFIGURED
-    changers = staticmethod(can_configure)
+    changers = (can_configure,)
     change_verb = "set_parameter"
     form = ReasonedForm
     list_display = ("name", "value", "unit", "basis", "source")
@@ -122,7 +122,7 @@ class ClosureAdmin(OfficeAdmin):
     """Days of closure beside the holidays of 5 U.S.C. 6103(a), each switched on by the office."""
 
     readers = CONFIGURED
-    adders = changers = staticmethod(can_configure)
+    adders = changers = (can_configure,)
     add_verb, change_verb = "list_closure", "switch_closure"
     list_display = ("day", "name", "order_reference", "is_on")
     list_filter = ("is_on",)

@@ -100,32 +100,25 @@ def count_business(
     raise AssertionError("the calendar has no end")
 
 
-def _roll(last: dt.date, closures: dict[dt.date, str] | None, days: list[Day]) -> Count:
-    while closed := _why_closed(last, closures):
-        days.append(Day(last + ONE_DAY, False, f"the last day was a closed day: {closed}"))
-        last += ONE_DAY
-    return Count(last, tuple(days))
-
-
 def count_calendar(
     start: dt.date, limit: int, *, paused: Collection[dt.date] = (), closures: dict[dt.date, str] | None = None
 ) -> Count:
     """Count ``limit`` calendar days after ``start``; paused days are added, then a closed last day moves on.
 
-    A pause that holds the start day itself counts too: its days are those on which nothing could be done.
+    A pause that holds the start day itself counts too: the first day that does not stand still makes up for it.
     """
     days: list[Day] = []
-    counted, wanted = 0, limit + (start in paused)
-    last = start
-    for day in _later(start) if wanted else ():
-        if day in paused:
-            days.append(Day(day, False, "stopped"))
-            continue
-        counted += 1
-        days.append(Day(day, True, f"day {counted}"))
-        if counted == wanted:
-            last = day
-            break
+    counted, last, owed = 0, start, start in paused
+    while counted < limit or owed:
+        last += ONE_DAY
+        if last in paused:
+            days.append(Day(last, False, "stopped"))
+        elif owed:
+            owed = False
+            days.append(Day(last, False, "makes up for the start day, which was stopped"))
+        else:
+            counted += 1
+            days.append(Day(last, True, f"day {counted}"))
     while closed := _why_closed(last, closures):
         last += ONE_DAY
         days.append(Day(last, False, f"moved on: {closed} on the day before"))

@@ -105,7 +105,8 @@ class Lifecycle(models.Model):
     @transition(
         "state", source=S.IN_INTAKE, target=S.IN_LEGAL_REVIEW, permission=may.can_perfect,
         conditions=[
-            if_.has_a_complete_line, if_.has_no_defective_line_left, if_.has_no_block, if_.has_counts_that_reconcile,
+            if_.is_signed_over_these_lines, if_.has_its_signatory_judged, if_.has_a_complete_line,
+            if_.has_no_defective_line_left, if_.has_no_block, if_.has_counts_that_reconcile,
         ],
         custom={
             "label": "Pass to legal review", "stage": may.Stage.INTAKE, "starts": ["response", "legal_review"],

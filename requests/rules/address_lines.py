@@ -62,6 +62,10 @@ _TYPED = (
     rf"^.*?[A-Z]{{2}}[A-Z ,&/-]* ((?:{_NUMBER})(?: {DIRECTION})? (?:[A-Z0-9 &/-]+ (?:{MAIN_TYPE})(?: (?:{DIRECTION}))?|"
     rf"(?:[A-Z]+ )?(?:{_HIGHWAY}) [0-9]+[A-Z]?(?: [NSEW])?|(?:CALLE|AVENIDA|CAMINO|PASEO|RUE|VIA) [A-Z0-9 ]+)(?:,.*)?)$"
 )
+_ONE_UNIT = (
+    rf"(?:^|[ ,]+)(?:({UNIT})(?:[ #]+({_ID})|([0-9][A-Z0-9-]*))|#[ #]*({_ID}(?: (?:[NSEW]|NORTH|SOUTH|EAST|WEST))?)|"
+    rf"(?:(?:{UNIT}) )?({LONE_UNIT}))(?:,|$)"
+)
 # What a street without a type at its end begins with, or holds: "US HIGHWAY 50", "AVENUE C".
 _IN_STREETS = (
     (r"\b(?:HIGHWAY|HIWAY|HIGHWY)\b", "HWY"),
@@ -139,20 +143,17 @@ def _units(read: pl.DataFrame) -> pl.DataFrame:
     line = line.str.replace(rf"^((?:{UNIT})[ #]+{_ID}) ([0-9].*)$", "$2, $1")
     line = line.str.replace(rf"^([0-9]+) ([A-DF-MO-RT-VXYZ]) ((?:{DIRECTION}) )", "$1$2 $3")
     line = line.str.replace(r"^([NSEW]) ([0-9]+) ([NSEW]) ([0-9]+)$", "$4 $1 $2 $3")
-    one = (
-        rf"(?:^|[ ,]+)(?:({UNIT})(?:[ #]+({_ID})|([0-9][A-Z0-9-]*))|#[ #]*({_ID})|(?:(?:{UNIT}) )?({LONE_UNIT}))(?:,|$)"
-    )
     read = read.with_columns(line.alias("l"))
     units = []
     for _ in range(2):
-        found = read["l"].str.extract_groups(one).struct.unnest().select(
+        found = read["l"].str.extract_groups(_ONE_UNIT).struct.unnest().select(
             pl.when(pl.col("1").is_not_null()).then(mapped(pl.col("1"), UNITS) + " " + pl.coalesce("2", "3"))
             .when(pl.col("4").is_not_null()).then("# " + pl.col("4"))
             .otherwise(mapped(pl.col("5"), LONE_UNITS))
         ).to_series()  # fmt: skip
         units.append(found)
         read = read.with_columns(
-            pl.col("l").str.replace(one, ",").str.replace_all(r"(?:, ?)+", ", ").str.strip_chars(" ,").alias("l")
+            pl.col("l").str.replace(_ONE_UNIT, ",").str.replace_all(r"(?:, ?)+", ", ").str.strip_chars(" ,").alias("l")
         )
     two = pl.DataFrame({"one": units[0], "other": units[1]}).select(
         pl.concat_str(

@@ -12,11 +12,13 @@ from requests.rules.address_words import (
     INSTITUTIONS,
     LONE_UNITS,
     NOUN_TYPES,
+    NUMBER_WORDS,
     SAINTS,
     STREET_TYPES,
     TOWN_BEGINS,
     TOWN_ENDS,
     TOWNISH_TYPES,
+    TOWNS_LIKE_STREETS,
     TYPELESS,
     UNITS,
 )
@@ -41,6 +43,12 @@ _SAINT = rf"\b(?:ST|SAINT|STE) ({any_of(SAINTS)})\b"
 _TOWNISH = {spelling for spelling, standard in STREET_TYPES.items() if standard in TOWNISH_TYPES}
 _NOT_A_TOWN = rf"^(?:(?:{LONE_UNIT})|.* (?:{any_of(set(STREET_TYPES) - _TOWNISH)}))$"
 _STATE, _BEGINS, _ENDS = any_of(STATES), any_of(TOWN_BEGINS), any_of(TOWN_ENDS)
+# Types that end a street's name more often than a town's; a noun written out ("Apple Valley") ends a town's.
+_STREET_ENDS = any_of([*STREET_TYPES, *(word for word in NOUN_TYPES if len(word) < 4)])
+_ONLY_A_TOWN = (
+    rf"^[0-9]+ ((?:(?:{_BEGINS}|XX) )?[A-Z]+(?: (?:{_ENDS}))?|[A-Z]+ [A-Z]+|"
+    r"[A-Z]+ (?:OF|OR|DU|DE|DES|DEL|LA|LE|THE|AND|ON|IN) [A-Z]+)$"
+)
 # A state's two letters may be a street's type: "100 Oak Ct 60608".
 _STATES_LIKE_TYPES = ("CT", "LA", "PR", "MT", "AL", "FL", "KY", "VI")
 _ZIP_FITS = [zip3 + state for zip3, states in ZIP_STATES.items() for state in states]
@@ -53,6 +61,13 @@ def take_place(texts: pl.DataFrame) -> pl.DataFrame:
     bare = pl.col("a_plain").str.replace(_USA, "")
     bare = bare.str.replace(r"([ ,][A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)$", "$1 $2")
     bare = bare.str.replace(rf" ([0-9]{{5}}),? ({_STATE})$", ", $2 $1")
+    # "One Penn Plaza": a number that is written out.
+    word = bare.str.extract(rf"^({any_of(NUMBER_WORDS)}) [A-Z]", 1)
+    bare = (
+        pl.when(word.is_not_null())
+        .then(word.replace(NUMBER_WORDS) + bare.str.slice(word.str.len_bytes()))
+        .otherwise(bare)
+    )
     read = texts.with_columns(bare.alias("l"), country.fill_null("").alias("country"))
     zips = pl.col("l").str.extract_groups(r"(?:^|[^0-9A-Z-])([0-9]{5})(?:[ ,-]{0,3}([0-9]{4}))?$")
     read = read.with_columns(
@@ -148,10 +163,12 @@ def _run_on_town() -> pl.Expr:
         rf"[0-9] .* ((?:{_BEGINS}) [A-Z]+)$",
         rf"[0-9] .* ([A-Z]+ (?:{_ENDS}))$",
     )
-    # "1234 Salt Lake City": the whole of it is a town, and no street is left.
-    only = text.str.extract(rf"^[0-9]+ ((?:(?:{_BEGINS}) )?[A-Z]+(?: (?:{_ENDS}))?|(?:{_BEGINS}) [A-Z]+)$", 1)
-    known = text.str.contains(rf"^[0-9]+ (?:{any_of(TYPELESS)})\b")
-    only = pl.when(~known & ~text.str.contains(rf" (?:{MAIN_TYPE})$")).then(only)
+    # "1234 Salt Lake City", "1234 Ann Arbor": one or two words after a number are a town, and no street is left.
+    only = text.str.extract(_ONLY_A_TOWN, 1)
+    street = text.str.contains(rf"^[0-9]+ (?:{any_of(TYPELESS)})\b") | (
+        text.str.contains(rf" (?:{_STREET_ENDS})$") & ~text.str.contains(rf" (?:{any_of(TOWNS_LIKE_STREETS)})$")
+    )
+    only = pl.when(~street).then(only)
     noun = text.str.extract(rf"^[0-9]\S* .+ (?:{any_of(NOUN_TYPES)}) {letters}", 1)
     last = pl.when(~text.str.contains(rf" (?:{TYPE}|{DIRECTION})$")).then(
         text.str.extract(r"^[0-9]\S* .+ ([A-Z]+)$", 1)

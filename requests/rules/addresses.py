@@ -134,7 +134,5 @@ def _plain(column: str) -> pl.Expr:
     text = pl.col(column).str.to_uppercase().str.replace_all(r"[.'`’‘]+", "")
     text = text.str.replace_all(r"[;|\n\r\t]|\s[-_~]+\s", ", ").str.replace_all(r"[^\p{L}\p{N},#&/ -]+", " ")
     text = text.str.replace_all(r" {2,}", " ").str.replace_all(" ,", ",", literal=True).str.replace_all(r",[ ,]*", ", ")
-    label = (
-        r"^(?:(?:LAST )?KNOWN |HOME |MAILING |STREET |CURRENT |PHYSICAL |RESIDENTIAL )*ADDR(?:ESS)? ([0-9]|P ?O BOX)"
-    )
-    return text.str.strip_chars(" ,-/&").str.replace(label, "$1")
+    label = r"^(?:(?:LAST )?KNOWN |HOME |MAILING |STREET |CURRENT |PHYSICAL |RESIDENTIAL )*ADDR(?:ESS)? ([0-9]+[A-Z]? [A-Z0-9]|P ?O BOX)"
+    return text.str.strip_chars(" ,-/&").str.replace(label, "$1").str.replace("^# ?([0-9]+ [A-Z])", "$1")

@@ -71,6 +71,7 @@ def _disguised() -> pl.Expr:
         | ((pl.col("a_type") == "") & pl.col("a_street").is_in(WORDS))
         | (bare & (_word(words) | _word(decoded) | _word(closed)))
         | (bare & words.str.contains(rf"(?:^|, )(?:[0-9]+ )?(?:{same_letter}){_ZIP}(?:$|, )"))
+        | (none & words.str.contains(rf"^[0-9]+ (?:{_WORDS})\b"))
         | (none & (_word(no_digits) | single.str.contains(_RUN_TOGETHER) | single.str.contains(rf"^(?:{_STRETCHED})$")))
     )
 

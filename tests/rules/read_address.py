@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import polars as pl
 
@@ -42,3 +43,26 @@ def findings(line: str | dict[str, str | None], *, sharing: int = 1) -> dict[str
     """The address rules that speak of one address, and their verdicts."""
     verdicts = {code: said(rule, line, sharing=sharing) for code, rule in RULES.items()}
     return {code: verdict for code, verdict in verdicts.items() if verdict is not Verdict.ACCEPT}
+
+
+@functools.cache
+def read_all(addresses: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """The readings of each address without those that are empty, read together as in a file."""
+    rows = read_addresses(frame_of(*addresses)).iter_rows(named=True)
+    return {
+        address: {
+            name.removeprefix("a_"): value for name, value in row.items() if name.startswith("a_") and value != ""
+        }
+        for address, row in zip(addresses, rows, strict=True)
+    }
+
+
+@functools.cache
+def findings_of_all(addresses: tuple[str, ...]) -> dict[str, dict[str, Verdict]]:
+    """The address rules that speak of each address, judged together as in a file; each stands on one line."""
+    frame = read_addresses(frame_of(*addresses)).with_columns(pl.lit(1, dtype=pl.Int64).alias("c_address"))
+    rows = frame.select(rule.expression(JUDGING).cast(pl.Int32).alias(code) for code, rule in RULES.items())
+    return {
+        address: {code: Verdict(value) for code, value in row.items() if value}
+        for address, row in zip(addresses, rows.iter_rows(named=True), strict=True)
+    }

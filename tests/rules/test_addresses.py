@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requests.rules.addresses import FLAGS, TEXTS, read_addresses
-from tests.rules.read_address import findings, frame_of, read
+from tests.rules.read_address import findings, findings_of_all, frame_of, read, read_all
 
-
-COMPLETE = [
+COMPLETE = (
     "1200 N Ashland Ave Apt 3, Chicago IL 60622",
     "PO Box 118, Laredo TX 78042",
     "112-10 Queens Blvd, Forest Hills NY 11375",
@@ -180,24 +179,38 @@ COMPLETE = [
     "HC 01 Box 2345, Lajas PR 00667",
     "1111 11th St, Denver CO 80204",
     "7 Trailer Park Ln, Mobile AL 36602",
-]
+    "# 1 Pinto Dr, Springfield IL 62701",
+    "ONE NORTH JEFFERSON AVE Springfield IL 62701",
+    "1015 Financial Center 505 20th St N, Springfield IL 62701",
+    "401 SW Water Street, Unit508, Springfield IL 62701",
+    "4582 S Ulster St Pkwy Ste 1100 Springfield IL 62701",
+    "5490 S. South Shore Drive # 3 South, Springfield IL 62701",
+    "7441 East County Road Y, Gordon, WI 54838",
+    "1276 County Road 1450 E. Springfield IL 62701",
+    "2928 N. 2900 E. Road, Springfield IL 62701",
+    "134 Grey Fox Springfield IL 62701",
+    "2300 Boulevard Granada, Springfield IL 62701",
+    "949 Burnt Hickory Dr, SW, Springfield IL 62701",
+    "Box # 209, Glorieta, NM 87535",
+)
 
 
 @pytest.mark.parametrize("address", COMPLETE)
 def test_a_complete_address_has_no_finding(address):
-    assert findings(address) == {}
+    assert findings_of_all(COMPLETE)[address] == {}
 
 
 @pytest.mark.parametrize("address", COMPLETE)
 def test_setting_the_house_number_aside_changes_no_reading(address):
     # A blank before the number keeps it in the text that is read.
-    assert read(" " + address) == read(address)
+    apart = read_all(tuple(" " + each for each in COMPLETE))
+    assert apart[" " + address] == read_all(COMPLETE)[address]
 
 
 @pytest.mark.parametrize("address", COMPLETE)
 def test_case_and_doubled_blanks_change_no_reading(address):
-    spread = address.lower().replace(" ", "  ")
-    assert read(spread) == read(address)
+    spread = read_all(tuple(each.lower().replace(" ", "  ") for each in COMPLETE))
+    assert spread[address.lower().replace(" ", "  ")] == read_all(COMPLETE)[address]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +319,7 @@ def test_every_reading_is_a_text_and_rows_keep_their_order():
     assert set(whole.select(TEXTS).dtypes) == {pl.String}
     assert set(whole.select(FLAGS).dtypes) == {pl.Boolean}
     assert whole.select(frame.columns).equals(frame)
-    assert whole["a_text"].to_list()[: len(COMPLETE)] == [read(address)["text"] for address in COMPLETE]
+    assert whole["a_text"].to_list()[: len(COMPLETE)] == [read_all(COMPLETE)[address]["text"] for address in COMPLETE]
     assert whole["a_text"].to_list() == list(reversed(whole["a_text"].to_list()))
 
 

@@ -13,6 +13,8 @@ from tests.rules.read_address import findings, said
         "1234 New York NY 10001", "1234 Las Vegas, NV 89101", "Apt 3, Chicago IL 60608", "Chicago", "Texas", "TX", "IL 60608",
         "County Road 12, Dalton GA 30721", "Smith Farm, Dalton GA 30721", "0 Main St, Madison WI 53711", "0, Chicago IL 60608",
         "purple monkey dishwasher", "purple monkey dishwasher, Chicago IL 60608", "60608 Chicago", "1234 5678",
+        "1234 Ann Arbor MI 48104", "1234 St Louis MO 63101", "1234 King of Prussia PA 19406", "1234 Apple Valley, CA 92307",
+        "12th & Millard, Chicago IL 60623", "Municipal Airport, Lincoln NE 68524", "Rt 10, Parkesburg PA 19365",
         "Failed to Provide 60608", "Don't Care 12345", "PO Box, Laredo TX 78042",
     ],
 )  # fmt: skip

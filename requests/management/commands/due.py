@@ -74,4 +74,6 @@ def _pause(text: str) -> tuple[dt.date, dt.date]:
     start, end = _day("--pause", first), _day("--pause", last)
     if end < start:
         raise CommandError(f"--pause: “{text}” ends before it begins.")
+    if (end - start).days >= MOST_DAYS:
+        raise CommandError(f"--pause: “{text}” is too long. Give up to {MOST_DAYS:,} days.")
     return start, end
