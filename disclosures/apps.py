@@ -1,5 +1,7 @@
 """The answer: what was found, sent, and owed an account of; and the shell of the project."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class DisclosuresConfig(AppConfig):
     name = "disclosures"
     verbose_name = "Disclosures (the answer)"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make our Celery app the current one, so that the tasks of web and commands go to its broker."""
+        importlib.import_module("disclosures.celery")

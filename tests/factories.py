@@ -293,7 +293,7 @@ def finish_comparison(dr: DisclosureRequest, *, at: dt.datetime = AT) -> Disclos
     results = list(MatchResult.objects.filter(run__disclosure_request=locked))
     says = [result.resolution or result.result for result in results]
     locked.yes_count, locked.no_count = says.count("yes"), says.count("no")
-    locked.undecided_count = says.count("undecided")
+    locked.undecided_count = says.count("undecided")  # what a matcher returned is decided, and not answered
     locked.not_answered_count = locked.line_count - locked.yes_count - locked.no_count - locked.undecided_count
     locked.save()
     MatchRun.objects.filter(disclosure_request=locked).update(completed_at=at, compared_count=len(results))

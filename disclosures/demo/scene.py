@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from django.db import connection
 
 from disclosures.actions.load_registry import load_registry
-from disclosures.demo.lines import FIRST, LAST, PLACES, STREETS
+from disclosures.demo.lines import FIRST, LAST, PLACES, STREETS, Row, draw_lines
 from disclosures.demo.people import Cast, gather
-from disclosures.demo.stories import Plot, Story
+from disclosures.demo.stories import ENGAGED, Plot, Story
 from disclosures.models import RegistrySnapshot
 from requests.actions.hold import ask_to_lift, lift_hold, place_hold
 from requests.actions.remind import skip_the_past
@@ -23,8 +23,9 @@ from requests.models import ComponentDetermination, DisclosureRequest
 MONTHS = 18
 # Every one of these stands in the demonstration, whatever the size: (ends before this verb, days ago, how it ends)
 EVERY_STATE = (
-    ("submit", 1, ""), ("receive", 2, ""), ("perfect", 4, ""), ("resubmit", 12, "answered"), ("clear_legally", 9, ""),
-    ("clear_impairment", 25, ""), ("approve", 30, ""), ("match", 32, ""), ("release", 40, ""), ("close", 45, ""),
+    ("submit", 1, ""), ("receive", 6, ""), ("perfect", 10, ""), ("resubmit", 24, ""), ("clear_legally", 22, ""),
+    ("clear_impairment", 40, ""), ("approve", 50, ""), ("match", 55, ""), ("decide_match", 60, ""), ("release", 58, ""),
+    ("close", 60, ""),
     ("", 300, "denied"), ("", 200, "withdrawn_early"), ("", 150, "lapsed"), ("", 250, "answered"),
 )  # fmt: skip
 AGENCIES = ("DEA", "ICE", "FBI", "USAO", "HHS-OIG")
@@ -42,7 +43,8 @@ def play(
     determine(cast, since=since)
     plots = sorted(draw_plots(chance, count=requests, now=now), key=lambda plot: plot.begins)
     if not RegistrySnapshot.objects.filter(is_in_use=True).exists():
-        load_registry(io.BytesIO(registry_file(chance)), source_name="demo-registry.csv", at=now, actor=None)
+        known = [row for plot in plots for row in plot.rows]
+        load_registry(io.BytesIO(registry_file(chance, known)), source_name="demo-registry.csv", at=now, actor=None)
     told = []
     for index, plot in enumerate(plots):
         told.append(Story(cast, plot, chance=chance, now=now).tell())
@@ -67,21 +69,32 @@ def determine(cast: Cast, *, since: dt.date) -> None:
 def draw_plots(chance: random.Random, *, count: int, now: dt.datetime) -> Iterator[Plot]:
     """One plot for every state, then as many more as asked for, spread over the months."""
     for index, (stops_at, days, ending) in enumerate(EVERY_STATE[:count]):
-        yield Plot(
+        returned = stops_at == "resubmit" or ending == "lapsed"
+        yield with_lines(chance, Plot(
             agency=("DEA", "FBI", "USAO", "HHS-OIG")[index % 4], begins=_office_hour(chance, now, days),
-            stops_at=stops_at, line_count=chance.randint(2, 6), defects=1 if stops_at == "resubmit" or ending == "lapsed" else 0,
-            ending=ending or "answered", is_returned_first=stops_at == "resubmit" or ending == "lapsed",
-        )  # fmt: skip
+            stops_at=stops_at, line_count=chance.randint(3, 6), defects=int(returned), ending=ending or "answered",
+            is_returned_first=returned,
+        ))  # fmt: skip
     for _ in range(count - len(EVERY_STATE)):
         lines = chance.choices((1, 2, 4, 8, 14), weights=(30, 30, 25, 12, 3))[0]
         defects = chance.choice((0, 0, 1)) if lines > 1 else 0
-        yield Plot(
+        yield with_lines(chance, Plot(
             agency=chance.choices(AGENCIES, weights=(30, 20, 25, 15, 10))[0],
             begins=_office_hour(chance, now, chance.randint(1, 30 * MONTHS)),
             line_count=lines, defects=defects, questions=chance.choice((0, 0, 0, 1)) if lines > 3 else 0,
             ending=chance.choices(("answered", "one_barred", "denied", "withdrawn_early", "lapsed"), (80, 4, 6, 6, 4))[0],
             is_slow=chance.random() < 0.08, is_returned_first=chance.random() < 0.3,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+
+def with_lines(chance: random.Random, plot: Plot) -> Plot:
+    """The same plot with its case and its lines drawn."""
+    plot.case = f"{plot.agency}-{plot.begins:%y}-{chance.randint(1000, 9999)}"
+    plot.rows = draw_lines(
+        chance, agency=plot.agency, case=plot.case, count=plot.line_count, engaged=list(ENGAGED), defects=plot.defects,
+        questions=plot.questions,
+    )  # fmt: skip
+    return plot
 
 
 def _office_hour(chance: random.Random, now: dt.datetime, days_ago: int) -> dt.datetime:
@@ -91,15 +104,22 @@ def _office_hour(chance: random.Random, now: dt.datetime, days_ago: int) -> dt.d
     return min(day.replace(hour=chance.randint(9, 16), minute=chance.randint(0, 59), second=0, microsecond=0), now)
 
 
-def registry_file(chance: random.Random, *, records: int = 3000) -> bytes:
-    """A snapshot of invented records from the same words as the lines, so that some of them agree."""
+def registry_file(chance: random.Random, lines: list[Row], *, records: int = 2000) -> bytes:
+    """A snapshot of invented records: a third of the lines as they are, some that are only close, and strangers."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["taxpayer_ref", "first_name", "last_name", "street", "city", "state", "zip"])
+    writer.writerow(["taxpayer_ref", "first_name", "last_name", "address"])
+    for index, row in enumerate(lines):
+        fate = chance.random()
+        number, _, rest = row["address"].partition(" ")
+        if fate < 0.33 and rest:
+            writer.writerow([f"L{index:06d}", row["first_name"], row["last_name"], row["address"]])
+        elif fate < 0.38 and number.isdigit():
+            writer.writerow([f"L{index:06d}", row["first_name"], row["last_name"], f"{int(number) + 2} {rest}"])
     for index in range(records):
         city, state, zip5 = chance.choice(PLACES)
-        street = f"{chance.randint(100, 4999)} {chance.choice(STREETS)}"
-        writer.writerow([f"D{index:06d}", chance.choice(FIRST), chance.choice(LAST), street, city, state, zip5])
+        address = f"{chance.randint(100, 4999)} {chance.choice(STREETS)}, {city} {state} {zip5}"
+        writer.writerow([f"D{index:06d}", chance.choice(FIRST), chance.choice(LAST), address])
     return out.getvalue().encode()
 
 

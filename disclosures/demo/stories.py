@@ -40,6 +40,7 @@ class Plot:
     ending: str = "answered"
     is_slow: bool = False
     is_returned_first: bool = False
+    case: str = ""
     rows: list[Row] = dataclasses.field(default_factory=list)
 
 
@@ -50,7 +51,6 @@ class Story:
         self.cast, self.plot, self.chance, self.now = cast, plot, chance, now
         self.at = plot.begins
         self.dr: DisclosureRequest
-        self.case = f"{plot.agency}-{plot.begins:%y}-{chance.randint(1000, 9999)}"
 
     def someone(self, role: str) -> Person:
         """One of the two people of a role."""
@@ -91,12 +91,8 @@ class Story:
         official = self.cast.officials[plot.agency]
         self.dr = draft.draft_request(
             actor=official.person, at=self.at, agency=self.cast.agencies[plot.agency], authority=self.cast.authority,
-            purpose=f"Criminal investigation {self.case}: to locate, serve and charge its subjects.",
+            purpose=f"Criminal investigation {self.plot.case}: to locate, serve and charge its subjects.",
             certified_solely=True,
-        )  # fmt: skip
-        plot.rows = draw_lines(
-            self.chance, agency=plot.agency, case=self.case, count=plot.line_count, engaged=list(ENGAGED),
-            defects=plot.defects, questions=plot.questions,
         )  # fmt: skip
         self.load(plot.rows)
         self.stop_before("submit")
@@ -139,7 +135,7 @@ class Story:
             raise Ended
         self.stop_before("resubmit")
         mended = draw_lines(
-            self.chance, agency=self.plot.agency, case=self.case, count=self.plot.line_count, engaged=list(ENGAGED)
+            self.chance, agency=self.plot.agency, case=self.plot.case, count=self.plot.line_count, engaged=list(ENGAGED)
         )
         self.later(2, 10)
         self.load(mended)

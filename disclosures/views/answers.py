@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -62,7 +62,7 @@ def answers(request: HttpRequest, control_number: str) -> HttpResponse:
 
 @require_safe
 @guarded_by(anyone_signed_in)
-def answers_csv(request: HttpRequest, control_number: str) -> HttpResponse:
+def answers_csv(request: HttpRequest, control_number: str) -> HttpResponseBase:
     """``line,answer,reason``, streamed: words and codes, and nothing else leaves."""
     person: Person = request.user  # type: ignore[assignment]
     dr = find(person, control_number)

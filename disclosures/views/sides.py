@@ -84,6 +84,6 @@ def _rows(line: Line, ours: dict[str, str], record: TaxpayerRecord, said: dict[s
         if mine or theirs or said.get(name) not in (None, "equal"):
             rows.append(Row(label, mine, theirs, *WORDS[said.get(name, "equal" if mine == theirs else "different")]))
     for name, label in (("tin", "TIN"), ("date_of_birth", "Date of birth")):
-        given = ["not shown" if getattr(side, name).strip() else "" for side in (line, record)]
-        rows.append(Row(label, *given, *WORDS[said.get(name, "not_given")]))
+        mine, theirs = ("not shown" if getattr(side, name).strip() else "" for side in (line, record))
+        rows.append(Row(label, mine, theirs, *WORDS[said.get(name, "not_given")]))
     return tuple(rows)

@@ -14,7 +14,7 @@ from requests.actions.record import record
 from requests.calendar.office import office_day
 from requests.models import DisclosureRequest, Person
 from requests.models.lifecycle import ENDED, State
-from requests.permissions import Stage
+from requests.permissions import APART, Stage
 from requests.queries import move, parameter, transitions, unmet_conditions
 
 
@@ -55,8 +55,9 @@ def refuse_unless_allowed(disclosure_request: DisclosureRequest, verb: str, *, a
 
 
 def _whose(disclosure_request: DisclosureRequest, verb: str, actor: Person | None) -> str:
+    apart = APART[Stage(stage_of(verb, disclosure_request.state))]
     stages = disclosure_request.people_by_stage
-    acted = [stage for stage, people in stages.items() if actor is not None and actor.pk in people]
+    acted = [stage for stage in apart if actor is not None and actor.pk in stages.get(stage, ())]
     if acted:
         done = ", ".join(stage.replace("_", " ") for stage in sorted(acted))
         return f"You already acted in {done} of this request. Four eyes: somebody else takes this step."

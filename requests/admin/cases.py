@@ -99,8 +99,7 @@ class RowsOfLines(LongTable):
 class LineAdmin(RowsOfLines):
     """What agencies set forth. A TIN or a date of birth shows as given or not, never in digits."""
 
-    list_display = ("__str__", "disclosure_request", "number", "given_name", "given_address", "verdict", "standing")
-    list_display_links = ("__str__",)
+    list_display = ("number", "disclosure_request", "given_name", "given_address", "verdict", "standing")
     list_select_related = ("disclosure_request",)
     hidden = frozenset({"id", "tin", "date_of_birth"})
 

@@ -88,7 +88,8 @@ def _from_table(thing: Model) -> list[Change]:
             if before is not None and getattr(before, field.attname) != getattr(row, field.attname)
         )
         if before is None or differs:
-            found.append(Change(row.pgh_created_at, people.get(_user(row), "") or "The system", "Changed" if before else "First kept", differs))
+            who, what = people.get(_user(row), "The system"), "Changed" if before else "First kept"
+            found.append(Change(row.pgh_created_at, who, what, differs))
     return found
 
 

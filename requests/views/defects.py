@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Max, Min
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -58,7 +58,7 @@ def faults(line: Line) -> list[dict[str, str]]:
 
 @require_safe
 @guarded_by(sees_whole_requests)
-def defects_csv(request: HttpRequest, control_number: str) -> HttpResponse:
+def defects_csv(request: HttpRequest, control_number: str) -> HttpResponseBase:
     """One row a line: its number, the codes, the words, and the row as the agency gave it, formulas disarmed."""
     person: Person = request.user  # type: ignore[assignment]
     dr = find(person, control_number)

@@ -10,7 +10,7 @@ import polars as pl
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -315,6 +315,6 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
 @require_safe
 @guarded_by(anyone_signed_in)
-def template_file(request: HttpRequest) -> HttpResponse:
+def template_file(request: HttpRequest) -> HttpResponseBase:
     """The file to begin with: the header and one invented line."""
     return csv_response("request-lines.csv", tuple(TEMPLATE), [tuple(TEMPLATE.values())])

@@ -53,7 +53,7 @@ def _servers(data: Path) -> dict[str, processes.Identity]:
     return processes.read(data / "servers.json")
 
 
-def _eventually(true: Callable[[], object], seconds: float = 60.0) -> bool:
+def _eventually(true: Callable[[], object], seconds: float = 180.0) -> bool:
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:

@@ -200,3 +200,12 @@ def test_the_refusal_says_in_which_stage_the_person_acted_before() -> None:
     dr = f.a_request(cast, State.IN_IMPAIRMENT_CHECK)
     with pytest.raises(NotYours, match=r"already acted in legal review.*[Ff]our eyes"):
         ACT["impairment"](dr, person)
+
+
+@pytest.mark.django_db
+def test_a_refusal_for_want_of_the_role_does_not_blame_four_eyes() -> None:
+    cast = f.a_cast()
+    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+    f.analyse(cast, dr)
+    with pytest.raises(NotYours, match="Your role does not take this step"):
+        clear_legally(dr.pk, actor=cast.intake, at=f.AT)

@@ -396,7 +396,8 @@ def test_a_component_without_its_agency_is_refused_beside_the_form():
 
 
 def test_officials_recipients_and_delegations_are_set_through_their_actions():
-    cast, client = a_cast(), as_(staff(Role.ADMIN))
+    cast, boss = a_cast(), staff(Role.ADMIN)
+    client = as_(boss)
     second = a_person(Role.OFFICIAL, agency=cast.agency)
     given = {"person": second.pk, "agency": cast.agency.pk, "title": "Inspector General", "valid_from": "2026-01-01"}
     assert client.post(place(Official, "add"), given | {"valid_to": ""}).status_code == 302
@@ -405,6 +406,11 @@ def test_officials_recipients_and_delegations_are_set_through_their_actions():
     assert client.post(place(Official, "change", office.pk), ended).status_code == 302
     office.refresh_from_db()
     assert office.valid_to == dt.date(2026, 6, 30)
+    history = client.get(place(Official, "history", office.pk))
+    change, first = history.context["changes"]
+    assert (change.who, change.values) == (str(boss), (("valid to", "", "2026-06-30"),))
+    assert first.what == "First kept"
+    assert "valid to: 2026-06-30" in history.content.decode()
     reads = a_person(Role.RECIPIENT, agency=cast.agency)
     engaged = an_engaged_official(cast.agency, "Omar Reed")
     bound = {"person": reads.pk, "engaged_official": engaged.pk, "valid_from": "2026-01-01", "valid_to": ""}
