@@ -64,7 +64,14 @@ class SignForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offices = Official.objects.filter(person=self.person, agency_id=self.disclosure_request.agency_id)
+        offices = Official.objects.filter(agency_id=self.disclosure_request.agency_id)
+        if self.person.agency_id is None:  # intake enters a paper request: the letter is its only signature
+            del self.fields["password"]
+            self.fields["official"].label = "Signed by"
+            self.fields["letter"].required = True
+            self.fields["letter"].help_text = "The scan as a PDF of at most 10 MiB."
+        else:
+            offices = offices.filter(person=self.person)
         field = self.fields["official"]
         field.queryset = offices.select_related("person", "agency")  # type: ignore[attr-defined]
         field.initial = offices.first()
@@ -72,7 +79,7 @@ class SignForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """One proof of signing is needed; a password must be the signer's own."""
         cleaned = super().clean() or {}
-        if not cleaned.get("letter") and not cleaned.get("password"):
+        if "password" in self.fields and not cleaned.get("letter") and not cleaned.get("password"):
             raise forms.ValidationError("Sign with your password, or add the signed letter as a PDF.")
         if cleaned.get("password") and not self.person.check_password(cleaned["password"]):
             self.add_error("password", "This is not your password. Nothing was signed.")

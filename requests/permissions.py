@@ -130,6 +130,15 @@ def _official(instance: Any, user: Any) -> bool:
     return holds(Role.OFFICIAL)(instance, user) and is_of_the_agency(instance, user)
 
 
+def enters_paper(instance: Any, user: Any) -> bool:
+    """Intake enters what came as a letter or by e-mail: the drafts that they began themselves, for an agency."""
+    return holds(Role.INTAKE)(instance, user) and instance.drafted_by_id == user.pk
+
+
+def _signs(instance: Any, user: Any) -> bool:
+    return _official(instance, user) or enters_paper(instance, user)
+
+
 def _return_imperfect(instance: Any, user: Any) -> bool:
     if instance.state == "in_legal_review":
         return may_work(Stage.LEGAL_REVIEW, Role.COUNSEL)(instance, user)
@@ -140,8 +149,8 @@ def _may_draft(instance: Any, user: Any) -> bool:
     return holds(Role.REQUESTER, Role.OFFICIAL)(instance, user) and is_of_the_agency(instance, user)
 
 
-can_submit = _official
-can_resubmit = _official
+can_submit = _signs
+can_resubmit = _signs
 can_withdraw = _official
 can_draft = _may_draft
 can_receive = may_work(Stage.INTAKE, Role.INTAKE)

@@ -124,8 +124,9 @@ class Supervisor:
         self._command("migrate", "Bringing the database up to date …", "--verbosity", "0")
         # The processes of the web server add their counters up in this folder.
         self._begin(self._child("web", WEB, {"PROMETHEUS_MULTIPROC_DIR": self._empty_folder("metrics")}))
-        self._begin(self._child("worker", WORKER))
+        # The worker comes after the demo: its sweeps would meet stories that are half told.
         self._fill()
+        self._begin(self._child("worker", WORKER))
         self.ready.touch()
         self._announce()
 

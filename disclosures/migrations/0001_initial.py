@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('town_key', models.BigIntegerField(help_text='Number, street, city and state.', null=True)),
                 ('near_street_key', models.BigIntegerField(help_text='Initials, street and place: the number may differ.', null=True)),
                 ('near_number_key', models.BigIntegerField(help_text='Initials, number and place: the street may differ.', null=True)),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='disclosures.registrysnapshot')),
+                ('snapshot', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='records', to='disclosures.registrysnapshot')),
             ],
         ),
         migrations.CreateModel(
@@ -237,26 +237,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='answer',
             constraint=models.CheckConstraint(condition=models.Q(('answer', 'not_answered'), ('engaged_by__isnull', False), _connector='OR'), name='answer_goes_to_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='taxpayerrecord',
-            index=models.Index(condition=models.Q(('name_key__isnull', False)), fields=['name_key'], name='record_by_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='taxpayerrecord',
-            index=models.Index(fields=['place_key'], name='record_by_place_key'),
-        ),
-        migrations.AddIndex(
-            model_name='taxpayerrecord',
-            index=models.Index(fields=['town_key'], name='record_by_town_key'),
-        ),
-        migrations.AddIndex(
-            model_name='taxpayerrecord',
-            index=models.Index(fields=['near_street_key'], name='record_by_near_street_key'),
-        ),
-        migrations.AddIndex(
-            model_name='taxpayerrecord',
-            index=models.Index(fields=['near_number_key'], name='record_by_near_number_key'),
         ),
         migrations.AddConstraint(
             model_name='taxpayerrecord',

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from disclosures import tasks
@@ -29,7 +31,7 @@ from requests.calendar.office import office_day
 from requests.forms import ActForm
 from requests.models import Clock, DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
-from requests.permissions import Role
+from requests.permissions import Role, can_draft, enters_paper
 from requests.queries import closures
 from requests.rules.registry import rule
 from requests.views.doors import find, status_of
@@ -93,16 +95,16 @@ def show(
         "run": None if for_agency else MatchRun.objects.filter(disclosure_request=dr).first(),
         "response": Response.objects.filter(disclosure_request=dr).first(),
         "release_job": None if for_agency else dr.release_jobs.order_by("-pk").first(),
-        "can_mend": for_agency and dr.state in (State.DRAFT, State.RETURNED, State.IN_INTAKE) and may_mend(person),
+        "can_mend": dr.state in (State.DRAFT, State.RETURNED, State.IN_INTAKE) and may_mend(dr, person),
         "refused": refused,
         "today": today,
     }
     return render(request, "requests/request.html", context, status=status)
 
 
-def may_mend(person: Person) -> bool:
-    """Whether the person's role lets them change what their agency asks."""
-    return bool(person.role_names & {Role.REQUESTER, Role.OFFICIAL})
+def may_mend(dr: DisclosureRequest, person: Person) -> bool:
+    """Whether the person may change what is asked: the agency's people, and intake for what came on paper."""
+    return can_draft(dr, person) or enters_paper(dr, person)
 
 
 def steps(dr: DisclosureRequest) -> list[dict[str, Any]]:
@@ -159,7 +161,7 @@ def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -
     """One keyset page of lines, filtered by finding or standing; a recipient sees only the lines that name them."""
     rows = Line.objects.filter(disclosure_request=dr, until_version__isnull=True)
     roles = person.role_names
-    if Role.RECIPIENT in roles and not may_mend(person):
+    if Role.RECIPIENT in roles and not roles & {Role.REQUESTER, Role.OFFICIAL}:
         rows = rows.filter(engaged_by__recipient__person=person)
     code, standing = request.GET.get("rule", ""), request.GET.get("standing", "")
     if code:
@@ -206,17 +208,28 @@ def ledger(clock: Clock, pauses: list[Any], closed: dict[dt.date, str], *, today
 def timeline(request: HttpRequest, dr: DisclosureRequest, *, for_agency: bool) -> dict[str, Any]:
     """The newest events, or all kinds of them where asked for."""
     everything = request.GET.get("events") == "all" and not for_agency
-    events = dr.events.select_related("actor").order_by("-pk")
+    events = dr.events.select_related("actor")
     if not everything:
         events = events.exclude(verb__in=QUIET)
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:
-        events = events.filter(pk__lt=int(before))
+    events = events.order_by("-occurred_at", "-pk")
+    moment, _, pk = request.GET.get("before", "").partition("_")
+    earlier = parse_datetime(moment) if len(moment) < 40 and _is_moment(moment) else None
+    if earlier is not None and pk.isdigit() and len(pk) < 19:
+        events = events.filter(Q(occurred_at__lt=earlier) | Q(occurred_at=earlier, pk__lt=int(pk)))
     page = list(events[: EVENTS_A_PAGE + 1])
+    last = page[EVENTS_A_PAGE - 1] if len(page) > EVENTS_A_PAGE else None
     return {
         "entries": entries(page[:EVENTS_A_PAGE], for_agency=for_agency), "is_all": everything,
-        "next": page[EVENTS_A_PAGE - 1].pk if len(page) > EVENTS_A_PAGE else None,
+        "next": urlencode({"before": f"{last.occurred_at.isoformat()}_{last.pk}"}) if last else "",
     }  # fmt: skip
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return False
+    return found is not None and found.tzinfo is not None
 
 
 def people(dr: DisclosureRequest) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ def submit_request(
     In intake the signed version only joins; no state changes. Raises BadInput, NotYours, NotNow.
     """
     disclosure_request = lock(request_id)
-    _refuse_strangers(disclosure_request, actor=actor, official=official, at=at)
+    _refuse_strangers(disclosure_request, actor=actor, official=official, letter=letter, at=at)
     _sign(disclosure_request, actor=actor, official=official, letter=letter, authenticated_at=authenticated_at, at=at)
     if disclosure_request.state == State.IN_INTAKE:
         judge_signatory(disclosure_request, at=at)
@@ -55,13 +55,23 @@ def submit_request(
 
 
 def _refuse_strangers(
-    disclosure_request: DisclosureRequest, *, actor: Person, official: Official, at: dt.datetime
+    disclosure_request: DisclosureRequest,
+    *,
+    actor: Person,
+    official: Official,
+    letter: tuple[str, bytes] | None,
+    at: dt.datetime,
 ) -> None:
     if not can_submit(disclosure_request, actor):
         raise NotYours("Only a signed-in official of the agency can sign and submit its request.")
     today = office_day(at)
     in_office = official.valid_from <= today and (official.valid_to is None or today <= official.valid_to)
-    if official.person_id != actor.pk or official.agency_id != disclosure_request.agency_id or not in_office:
+    if official.agency_id != disclosure_request.agency_id or not in_office:
+        raise BadInput("Office: choose an office that is held today at the agency that asks.")
+    if actor.agency_id is None:
+        if letter is None:
+            raise BadInput("Letter: a request on paper is signed by its letter. Add the scan as a PDF.")
+    elif official.person_id != actor.pk:
         raise BadInput("Office: choose the office that you hold today at the agency that asks.")
     is_signed = disclosure_request.signed_digest == disclosure_request.lines_digest != ""
     if is_signed and disclosure_request.signed_version == disclosure_request.version and disclosure_request.state != State.DRAFT:

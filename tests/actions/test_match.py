@@ -141,7 +141,7 @@ def test_what_is_close_goes_to_a_matcher(db: None, change: str, cause: str) -> N
         {"street": "77 Hurd Road", "unit": "", "zip": "60202", "tin": ""},  # a name alone
         {"first_name": "Esther", "last_name": "Morales"},  # an address and a TIN
         {"first_name": "Esther", "street": "77 Hurd Road"},  # a TIN alone
-        {"street": "1740 N Wesley Ave SW", "tin": ""},  # down the street
+        {"street": "1795 N Wesley Ave SW", "tin": ""},  # down the street
     ],
 )
 def test_a_name_alone_an_address_alone_or_a_tin_alone_is_a_no(db: None, line: dict[str, str]) -> None:
