@@ -13,5 +13,6 @@ class DisclosuresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make our Celery app the current one, so that the tasks of web and commands go to its broker."""
+        """Make our Celery app the current one, so that tasks go to its broker; hear every sign-in and sign-out."""
         importlib.import_module("disclosures.celery")
+        importlib.import_module("disclosures.accounts")

@@ -1,7 +1,7 @@
 """All addresses of the site. A house test walks them and fails on one that nobody guards."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from disclosures.views import answers, desk, health, reports, request_page, undecided
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("reports/", reports.catalogue, name="reports"),
     path("reports/<slug:name>/", reports.report_page, name="report"),
     path("reports/<slug:name>.<slug:kind>", reports.report_file, name="report_file"),
+    # Accounts are kept by the administrator: nobody signs up, adds an address, or signs in by a code sent there.
+    re_path(r"^accounts/(signup|email|confirm-email|login/code)/", health.not_here),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

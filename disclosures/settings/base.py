@@ -173,6 +173,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Per account (key) and per address: the account is locked for a quarter of an hour, whoever tries.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip", "login": "600/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are kept by the administrator
 MFA_TOTP_ISSUER = "Disclosure requests"
 
 # --- sessions, cookies, headers ---

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,6 +29,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks = {"database": _database(), "demo": _demo(), "broker": False, "worker": False}
     checks["broker"], checks["worker"] = _broker_and_worker()
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """An address that a library brings and this office does not open."""
+    raise Http404("There is no such page here.")
 
 
 def _database() -> bool:

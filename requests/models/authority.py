@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
+@pghistory.track()
 class Authority(models.Model):
     """A paragraph of 26 U.S.C. 6103(i), with the dates in which it is in force (domain 1.2)."""
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 
+@pghistory.track()
 class Agency(models.Model):
     """An agency that asks: a requesting agency of 26 U.S.C. 6103(i), or the component of one."""
 
@@ -39,6 +40,7 @@ class Agency(models.Model):
         return self.code
 
 
+@pghistory.track()
 class ComponentDetermination(models.Model):
     """A recorded legal determination that a component agency may ask in its own name (domain 1.2, note 3)."""
 

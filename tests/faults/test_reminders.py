@@ -7,24 +7,30 @@ case in which a wire carries it twice, and a mail program can tell that it is on
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
 import redis
 from django.utils import timezone
+from pytest_django import Settings
 
-from requests.actions.remind import write_notices
-from requests.models import Clock, Notice
+from disclosures.embedded import valkey
+from disclosures.embedded.places import Places
+from requests.actions.remind import send_notices, write_notices
+from requests.models import Notice
 from requests.models.lifecycle import State
 from requests.permissions import Role
+from requests.tasks import remind
 from tests import factories as f
 from tests.conftest import OwnDatabase
 from tests.tasks.mail_server import MailServer, mail_server
@@ -76,16 +82,123 @@ def by_mail(own_database: OwnDatabase, server: MailServer) -> dict[str, str]:
     return own_database.environment() | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}", "LOG_LEVEL": "CRITICAL"}
 
 
-def some_reminders(wanted: int) -> list[str]:
-    """Reminders to be sent, written at a rung that was reached today; gives their Message-IDs."""
+@pytest.fixture
+def now() -> dt.datetime:
+    """This moment, by the real clock: the programs that are killed go by it."""
+    return timezone.now()
+
+
+def overdue(*, requests: int, at: dt.datetime) -> None:
+    """Requests that came two months ago: each has two overdue clocks, for several counsels and the director."""
     cast = f.a_cast()
     f.people(*(("counsel", (Role.COUNSEL,), None) for _ in range(COUNSELS - 1)))
-    for _ in range(wanted // COUNSELS):
-        f.a_request(cast, State.IN_LEGAL_REVIEW)
-    Clock.objects.filter(kind="response").update(ended_on=f.TODAY, ended_by="test")
-    # The requests begin at the factories' hour; the reminders are due whenever this test runs.
-    write_notices(at=f.AT + (f.AT.replace(day=30) - f.AT) * 2 if timezone.now() < f.AT else timezone.now())
-    Notice.objects.update(next_try_at=timezone.now())
-    ids = [f"<notice-{pk}@disclosures.invalid>" for pk in Notice.objects.order_by("pk").values_list("pk", flat=True)]
-    assert len(ids) >= wanted
-    return ids
+    for _ in range(requests):
+        f.a_request(cast, State.IN_LEGAL_REVIEW, at=at - dt.timedelta(days=60))
+
+
+def each_went_out_once(server: MailServer, *, but_for: Collection[int] = ()) -> bool:
+    """Whether every reminder was sent and came exactly once; those that were under way at a kill once or twice."""
+    sent = {f"<notice-{pk}@disclosures.invalid>" for pk in Notice.objects.filter(status="sent").values_list("pk", flat=True)}
+    repeated = {f"<notice-{pk}@disclosures.invalid>" for pk in but_for}
+    came = Counter(str(message["Message-ID"]) for message in server.came)
+    assert set(came) == sent
+    assert {each for each, times in came.items() if times > 1} <= repeated
+    assert max(came.values()) <= 1 + len(repeated)
+    return Notice.objects.exclude(status="sent").count() == 0
+
+
+def under_way() -> int:
+    """The reminder that is being sent: its row is the oldest that is not sent."""
+    return Notice.objects.filter(status="queued").order_by("next_try_at", "pk").values_list("pk", flat=True)[0]
+
+
+def test_a_command_killed_while_it_sends_leaves_the_rest_to_the_next_sweep(
+    own_database: OwnDatabase, settings: Settings, now: dt.datetime
+) -> None:
+    overdue(requests=2, at=now)
+    with mail_server() as server:
+        server.dawdles_at = 4
+        with program("manage.py", "send_reminders", environment=by_mail(own_database, server)) as killed:
+            assert server.dawdling.wait(40)
+            kill(killed)
+        server.go_on.set()
+        assert Notice.objects.filter(status="sent").count() == 3
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        cut_short = under_way()
+        at = timezone.now()
+        assert write_notices(at=at) == 0
+        assert eventually(lambda: send_notices(at=at) + 1 and not Notice.objects.filter(status="queued").exists())
+        assert Notice.objects.count() == 2 * 2 * (COUNSELS + 1)
+        assert each_went_out_once(server, but_for=[cut_short])
+
+
+def test_a_worker_killed_while_it_sends_and_a_broker_that_forgot_everything_lose_nothing(
+    own_database: OwnDatabase, broker: str, now: dt.datetime
+) -> None:
+    overdue(requests=2, at=now)
+    with mail_server() as server, contextlib.closing(redis.Redis.from_url(broker)) as client:
+        environment = by_mail(own_database, server)
+        server.dawdles_at = 4
+        remind.delay()
+        client.flushdb()  # the first message is lost before anybody reads it
+        with worker(environment) as killed:
+            remind.delay()
+            assert server.dawdling.wait(40)
+            cut_short = under_way()
+            kill(killed)
+        client.flushdb()  # and so is the second, which a dead worker held
+        server.go_on.set()
+        with worker(environment):
+            for _ in range(3):  # the beat's next ticks, more of them than needed
+                remind.delay()
+            assert eventually(lambda: Notice.objects.filter(status="sent").count() == 2 * 2 * (COUNSELS + 1))
+        assert each_went_out_once(server, but_for=[cut_short])
+        assert Notice.objects.count() == 2 * 2 * (COUNSELS + 1)
+
+
+@pytest.mark.long
+def test_workers_killed_at_random_moments_send_each_reminder_and_repeat_only_what_was_under_way(
+    own_database: OwnDatabase, broker: str, now: dt.datetime
+) -> None:
+    overdue(requests=60, at=now)
+    moments, cut_short = random.Random(6103), []
+    with mail_server() as server, contextlib.closing(redis.Redis.from_url(broker)) as client:
+        environment = by_mail(own_database, server)
+        for _ in range(20):
+            came = len(server.came)
+            with worker(environment) as killed:
+                remind.delay()
+                assert eventually(lambda came=came: len(server.came) > came)
+                time.sleep(moments.random() / 2)
+                kill(killed)
+            cut_short += list(Notice.objects.filter(status="queued").order_by("next_try_at", "pk").values_list("pk", flat=True)[:1])
+            client.flushdb()
+        with worker(environment):
+            remind.delay()
+            assert eventually(lambda: not Notice.objects.filter(status="queued").exists())
+        assert each_went_out_once(server, but_for=cut_short)
+
+
+@pytest.mark.long
+def test_a_broker_killed_and_started_again_delays_reminders_and_loses_none(own_database: OwnDatabase, now: dt.datetime) -> None:
+    overdue(requests=5, at=now)
+    folder = Path(tempfile.mkdtemp(prefix="tracker-broker-"))
+    folder.chmod(0o711)
+    places = Places(folder)
+    with mail_server() as server, contextlib.ExitStack() as ends:
+        ends.callback(places.forget)
+        first = valkey.wait(places, valkey.start(places, durable=False), durable=False)
+        environment = by_mail(own_database, server) | {"REDIS_URL": places.urls()["REDIS_URL"]}
+        with program(
+            "-m", "celery", "-A", "disclosures.celery", "worker", "-B", "--concurrency", "1", "--loglevel", "ERROR",
+            environment=environment,
+        ):  # fmt: skip
+            time.sleep(20)
+            first.end(first=signal.SIGKILL)
+            time.sleep(5)
+            second = valkey.wait(places, valkey.start(places, durable=False), durable=False)
+            ends.callback(second.end, first=signal.SIGKILL)
+            done = eventually(lambda: Notice.objects.filter(status="sent").count() == 5 * 2 * (COUNSELS + 1), 180)
+        assert done
+        assert each_went_out_once(server)
