@@ -23,8 +23,8 @@ urlpatterns = [
     path("reports/", reports.catalogue, name="reports"),
     path("reports/<slug:name>/", reports.report_page, name="report"),
     path("reports/<slug:name>.<slug:kind>", reports.report_file, name="report_file"),
-    # Accounts are kept by the administrator: nobody signs up, adds an address, or signs in by a code sent there.
-    re_path(r"^accounts/(signup|email|confirm-email|login/code)/", health.not_here),
+    # Accounts are kept by the administrator: nobody adds an address or signs in by a code sent there.
+    re_path(r"^accounts/(?:email|confirm-email|login/code)/", health.not_here),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

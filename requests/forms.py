@@ -26,11 +26,9 @@ class ActForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["state_number"].initial = disclosure_request.state_number
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.setdefault("rows", 3)
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"{self.add_prefix(name)}-hint"
+                field.widget.attrs["rows"] = 3
 
 
 class PlainForm(ActForm):

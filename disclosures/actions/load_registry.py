@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
 
 from disclosures.matching.reading import reading_digest
-from disclosures.matching.registry_file import RegistryFile, given_texts, record_rows
+from disclosures.matching.registry_file import RegistryFile, given_texts, record_rows, repeated
 from disclosures.models import RegistrySnapshot, TaxpayerRecord
 from requests.actions.errors import NotNow
 from requests.actions.lines import copy_rows
@@ -85,16 +86,9 @@ def _copy(registry: RegistryFile, snapshot: RegistrySnapshot, *, progress: Calla
                 TaxpayerRecord._meta.db_table,
                 record_rows(frame, snapshot=snapshot.pk).with_columns(given_texts(frame)),
             )
-        except IntegrityError as error:
-            raise _repeated(error, upto=count + frame.height) from None
+        except UniqueViolation:
+            raise BatchError(repeated(upto=count + frame.height)) from None
         count += frame.height
         if progress is not None:
             progress(count)
     return count
-
-
-def _repeated(error: Exception, *, upto: int) -> Exception:
-    return BatchError(
-        f"A taxpayer_ref stands more than once in the registry, the second time at or before record {upto:,}. "
-        "Give each record its own."
-    )

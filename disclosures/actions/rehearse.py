@@ -15,7 +15,7 @@ from psycopg.errors import UniqueViolation
 from disclosures.actions import bring_together
 from disclosures.matching.join import CREATE_RECORDS, RECORDS_TABLE
 from disclosures.matching.keys import with_keys
-from disclosures.matching.registry_file import RegistryFile, record_rows
+from disclosures.matching.registry_file import RegistryFile, record_rows, repeated
 from disclosures.matching.results import NO, results_of
 from requests.actions.lines import copy_rows
 from requests.intake.errors import BatchError
@@ -122,7 +122,7 @@ def _load(registry: str | os.PathLike[str], *, say: Progress) -> None:
             try:
                 copy_rows(RECORDS_TABLE, record_rows(frame, snapshot=REHEARSED))
             except UniqueViolation:
-                raise BatchError("A taxpayer_ref stands more than once in the registry. Give each record its own.") from None
+                raise BatchError(repeated(upto=count + frame.height)) from None
             count += frame.height
             say(f"{count:,} records read")
     with connection.cursor() as cursor:

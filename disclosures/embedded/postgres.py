@@ -14,7 +14,7 @@ import psycopg
 from disclosures.embedded import programs
 from disclosures.embedded.places import Places
 from disclosures.embedded.processes import Identity, started
-from disclosures.embedded.trouble import Trouble, did_not_come_up
+from disclosures.embedded.trouble import Trouble, did_not_come_up, last_lines
 
 SUPERUSER = "tracker"
 DATABASE = "tracker"
@@ -160,7 +160,7 @@ def wait(places: Places, server: Identity, *, durable: bool) -> Identity:
     """
     deadline = time.monotonic() + PATIENCE
     while not answers(places):
-        beside_old_ones = not server.lives() and "still in use" in _tail(log(places))
+        beside_old_ones = not server.lives() and "still in use" in " ".join(last_lines(log(places), 4))
         if time.monotonic() > deadline or not (server.lives() or beside_old_ones):
             raise did_not_come_up("PostgreSQL", log(places))
         time.sleep(0.03)
@@ -169,11 +169,6 @@ def wait(places: Places, server: Identity, *, durable: bool) -> Identity:
             server.reap()
             server = start(places, durable=durable)
     return server
-
-
-def _tail(file: Path) -> str:
-    """The last lines of a log."""
-    return "\n".join(file.read_text(errors="replace").splitlines()[-4:])
 
 
 def furnish(places: Places) -> None:

@@ -20,18 +20,22 @@ def of_os_error(error: OSError) -> Trouble:
     return Trouble(f"The system refused: {error.strerror or error} ({where}).")
 
 
-def last_line(log: Path) -> str:
-    """The last line of a log that is not empty, or a word that there is none."""
+def last_lines(log: Path, count: int) -> list[str]:
+    """The last lines of a log that are not empty; none if there is no log."""
     try:
         lines = log.read_text(errors="replace").splitlines()
     except OSError:
-        return "it wrote no log"
-    return next((line.strip() for line in reversed(lines) if line.strip()), "its log is empty")
+        return []
+    return [line.strip() for line in lines if line.strip()][-count:]
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log that is not empty, or a word that there is none."""
+    return next(iter(last_lines(log, 1)), "it wrote nothing")
 
 
 def did_not_come_up(server: str, log: Path) -> Trouble:
     """The sentence for a server that does not answer, with the last line of its log."""
-    said = last_line(log)
-    if "No space left on device" in said:
+    if any("No space left on device" in line for line in last_lines(log, 12)):
         return Trouble(f"The disk is full, so {server} cannot start: free some space. Its log is {log}.")
-    return Trouble(f"{server} did not come up; the last line of its log ({log}) is: {said}")
+    return Trouble(f"{server} did not come up; the last line of its log ({log}) is: {last_line(log)}")

@@ -26,7 +26,8 @@ ADDRESS = ("a_number", "a_predir", "a_street", "a_type", "a_postdir", "a_unit", 
 IDENTIFIERS = ("tin", "date_of_birth")
 # Without these there is no whole name and no whole address; the others may be absent from both sides.
 ESSENTIAL = frozenset({"n_first", "n_last", "a_number", "a_street", "a_city", "a_state", "a_zip5"})
-# One letter makes a different word of a short one: LI and LU, PARK and BARK are for a matcher to see, LI and LU not even that.
+# One letter makes another word of a short one: LI and LU are two names, and LEE and LEA are for a matcher to see, who may
+# still not say yes.
 LETTERS_FOR_ONE_EDIT = 3
 LETTERS_FOR_ONE_SPELLING = 4
 NEXT_DOOR = 10

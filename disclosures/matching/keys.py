@@ -19,7 +19,7 @@ key                  made of                                      finds the pair
 ===================  ===========================================  ==========================================
 
 The initials are those of the last name and of what the first name is kin to (BOB is ROBERT). Not found is only a pair that
-differs in the initial of a name and in number or street as well.
+differs in the initial of a name (or in its order) and in number or street as well.
 """
 
 from __future__ import annotations

@@ -95,6 +95,14 @@ def record_rows(frame: pl.DataFrame, *, snapshot: int) -> pl.DataFrame:
     )
 
 
+def repeated(*, upto: int) -> str:
+    """The sentence for a reference that stands twice; ``upto`` is the number of the last record that was read."""
+    return (
+        f"A taxpayer_ref stands more than once in the registry, the second time at or before record {upto:,}. "
+        "Give each record its own."
+    )
+
+
 def given_texts(frame: pl.DataFrame) -> pl.DataFrame:
     """``given_name`` and ``given_address``: what the registry's file says, for a matcher to read."""
     return frame.select(

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from requests.calendar.office import office_zone
 
 Row = Sequence[Any]
+YEARS = range(1900, 2200)  # a day outside them is a slip of the pen
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,10 +38,16 @@ def figure(name: str, words: str, meaning: str = "") -> Column:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Period:
-    """Days from ``first`` to ``last``, both included, in the office's time zone."""
+    """Days from ``first`` to ``last``, both included, in the office's time zone. Raises ValueError with a sentence."""
 
     first: dt.date
     last: dt.date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("The last day lies before the first.")
+        if self.first.year not in YEARS or self.last.year not in YEARS:
+            raise ValueError(f"A day lies outside the years {YEARS[0]} to {YEARS[-1]}.")
 
     @property
     def begins(self) -> dt.datetime:

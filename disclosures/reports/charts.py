@@ -9,6 +9,7 @@ from typing import Any
 
 from disclosures.reports.base import Period, query
 from disclosures.reports.work import AGEING
+from disclosures.reports.writers import cell_words
 from requests.models.lifecycle import State
 from requests.queries import parameter
 
@@ -36,6 +37,11 @@ class Chart:
     height: int = HEIGHT
     base: int = BASE
 
+    @property
+    def table(self) -> list[list[str]]:
+        """The rows in the words of the bars."""
+        return [[row[0], *(cell_words(cell or 0) for cell in row[1:])] for row in self.rows]
+
 
 def bar_chart(
     name: str, title: str, *, note: str, head: Sequence[str], rows: Sequence[Sequence[Any]], limits: Sequence[float | None] = ()
@@ -56,15 +62,15 @@ def bar_chart(
             x = left + number * width
             bars.append({
                 "kind": KINDS[number % 3], "x": round(x, 1), "y": round(floor - height, 1), "width": round(width - 1, 1),
-                "height": round(height, 1), "value": f"{value:g}" if value else "", "middle": round(x + width / 2, 1),
+                "height": round(height, 1), "value": cell_words(value) if value else "", "middle": round(x + width / 2, 1),
                 "top": round(floor - height - 4, 1),
             })  # fmt: skip
         limit = limits[index] if index < len(limits) else None
         if limit:
             y = round(floor - limit / top * PLOT, 1)
             marks.append({"x1": round(left - 4, 1), "x2": round(left + width * series + 4, 1), "y": y})
-    grid = [{"y": round(floor - share * PLOT), "label": f"{top * share:g}"} for share in (0, 0.5, 1)]
-    told = "; ".join(f"{row[0]}: " + ", ".join(f"{head[i + 1]} {cell:g}" for i, cell in enumerate(row[1:])) for row in rows)
+    grid = [{"y": round(floor - share * PLOT), "label": cell_words(float(top * share))} for share in (0, 0.5, 1)]
+    told = "; ".join(f"{row[0]}: " + ", ".join(f"{head[i + 1]} {cell_words(cell)}" for i, cell in enumerate(row[1:])) for row in rows)
     return Chart(
         id=name, title=title, note=note, description=told or "Nothing yet.", head=tuple(head),
         rows=tuple(tuple(row) for row in rows), bars=tuple(bars), grid=tuple(grid), labels=tuple(labels),

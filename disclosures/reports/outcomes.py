@@ -8,12 +8,14 @@ from disclosures.reports.base import Column, Period, Report, Row, count, figure,
 
 _RETURNED = """
 WITH returned AS (
-    SELECT DISTINCT e.disclosure_request_id AS id FROM requests_event e
-    WHERE e.verb IN ('return_imperfect', 'perfect') AND e.occurred_at >= %(begins)s AND e.occurred_at < %(ends)s
+    SELECT DISTINCT e.disclosure_request_id AS id, (e.detail->>'version')::int AS version FROM requests_event e
+    WHERE e.verb IN ('return_imperfect', 'perfect') AND e.state_number IS NOT NULL
+      AND e.occurred_at >= %(begins)s AND e.occurred_at < %(ends)s
 ), reasons AS (
-    SELECT code, r.agency_id, r.authority_id, r.id, count(*) AS subjects
+    SELECT code, r.agency_id, r.authority_id, r.id, count(DISTINCT l.id) AS subjects
     FROM returned b JOIN requests_disclosurerequest r ON r.id = b.id
     JOIN requests_line l ON l.disclosure_request_id = r.id AND l.standing IN ('returned', 'defective')
+     AND l.since_version <= b.version AND (l.until_version IS NULL OR l.until_version >= b.version)
     CROSS JOIN LATERAL unnest(l.findings) AS code
     GROUP BY code, r.agency_id, r.authority_id, r.id
     UNION ALL

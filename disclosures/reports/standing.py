@@ -53,6 +53,7 @@ SELECT p.username, trim(p.first_name || ' ' || p.last_name), u.citation, g.order
 FROM requests_delegationgrant g JOIN requests_person p ON p.id = g.person_id
 JOIN requests_authority u ON u.id = g.authority_id
 WHERE g.valid_from <= %(last)s AND (g.valid_to IS NULL OR g.valid_to >= %(first)s)
+  AND (g.revoked_at IS NULL OR g.revoked_at >= %(begins)s)
 ORDER BY p.username, g.valid_from
 """
 DELEGATIONS = Report(

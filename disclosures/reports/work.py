@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from disclosures.reports.base import Column, Period, Report, Row, count, figure, query
+from requests.actions.clocks import NEVER_STOPPED, NOT_STOPPED_BY_IMPAIRMENT
 
 # Where every request that was submitted by the end of the period stood at that end: the last of its moves.
 _STOOD = """
@@ -118,7 +119,8 @@ SELECT c.kind, u.citation, min(c."limit") || CASE WHEN c.unit = 'business' THEN 
        percentile_cont(0.9) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on), max(c.ended_on - c.starts_on),
        count(*) FILTER (WHERE EXISTS (
            SELECT 1 FROM requests_pause p WHERE p.disclosure_request_id = c.disclosure_request_id
-           AND p.first_day <= c.ended_on AND (p.last_day IS NULL OR p.last_day >= c.starts_on)))
+           AND p.first_day < c.ended_on AND (p.last_day IS NULL OR p.last_day >= c.starts_on)
+           AND c.kind <> ALL(CASE p.cause WHEN 'hold' THEN %(never)s ELSE %(not_by_check)s END)))
 FROM requests_clock c JOIN requests_disclosurerequest r ON r.id = c.disclosure_request_id
 JOIN requests_authority u ON u.id = r.authority_id
 WHERE c.ended_on BETWEEN %(first)s AND %(last)s
@@ -134,7 +136,9 @@ DEADLINES = Report(
         figure("median", "Median days"), figure("p90", "90th percentile"), figure("max", "Longest"),
         count("tolled_cases", "Stopped", "Cases whose clocks stood still for a time."),
     ),
-    lambda period: query(_DEADLINES, period),
+    lambda period: query(
+        _DEADLINES, period, never=sorted(NEVER_STOPPED), not_by_check=sorted(NOT_STOPPED_BY_IMPAIRMENT)
+    ),
 )  # fmt: skip
 
 _INVENTORY = """

@@ -63,10 +63,12 @@ def report_page(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @guarded_by(can_read_reports)
 def report_file(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
-    """One report as a file; CSV and JSON stream."""
+    """One report as a file; CSV and JSON stream. With days that are none it is the page that says so."""
     report, period, wrong = _asked(request, name)
-    if kind not in FORMATS or wrong:
+    if kind not in FORMATS:
         raise Http404("There is no such report in this form.")
+    if wrong:
+        return report_page(request, name)
     actor: Any = request.user
     record_export(report.name, actor=actor, at=timezone.now(), first=period.first, last=period.last, kind=kind)
     filename = f"{report.name}-{period.first}-{period.last}.{kind}"
@@ -95,6 +97,7 @@ def _asked(request: HttpRequest, name: str) -> tuple[Report, Period, str]:
         last = dt.date.fromisoformat(request.GET.get("to") or usual.last.isoformat())
     except ValueError:
         return report, usual, "A day is not written as a day. Choose both days again; the usual period is shown."
-    if last < first:
-        return report, usual, "The last day lies before the first. Choose both days again; the usual period is shown."
-    return report, Period(first, last), ""
+    try:
+        return report, Period(first, last), ""
+    except ValueError as error:
+        return report, usual, f"{error} Choose both days again; the usual period is shown."

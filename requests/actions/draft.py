@@ -10,6 +10,7 @@ from requests.actions.advance import lock
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.record import record
 from requests.actions.rule_set import current_rule_set
+from requests.actions.rule_set import current_rule_set
 from requests.calendar.office import office_day
 from requests.models import Agency, Authority, DisclosureRequest, Finding, Person
 from requests.models.lifecycle import State
@@ -19,8 +20,13 @@ from requests.queries import rule_parameters
 from requests.rules.base import Judging
 from requests.rules.v14_civil_purpose import judge_purpose
 from requests.rules.v16_information_kind import judge_information_asked
+from requests.queries import rule_parameters
+from requests.rules.base import Judging
+from requests.rules.v14_civil_purpose import judge_purpose
+from requests.rules.v16_information_kind import judge_information_asked
 
 TRIES = 5
+FROM_WORDS = ("V14", "V16")
 
 
 @transaction.atomic
@@ -110,44 +116,52 @@ def change_draft(
         raise NotNow("Its words are signed and in intake, where only lines are mended. They can be changed after a return.")
     if not purpose.strip():
         raise BadInput("Purpose: it is empty. Say what the answer is needed for.")
+    if disclosure_request.state != State.DRAFT and disclosure_request.signed_version == disclosure_request.version:
+        begin_version(disclosure_request)
     disclosure_request.purpose = purpose.strip()
     disclosure_request.information_asked = information_asked.strip()
     disclosure_request.certified_solely = certified_solely
-    if disclosure_request.signed_version == disclosure_request.version:
-        _begin_new_version(disclosure_request)
-    _judge_words(disclosure_request, at=at)
+    judge_words(disclosure_request, at=at)
     disclosure_request.save()
-    record("change_draft", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.AGENCY)
+    record(
+        "change_draft", actor=actor, at=at, disclosure_request=disclosure_request,
+        stage=Stage.AGENCY if actor.agency_id else Stage.INTAKE, detail={"version": disclosure_request.version},
+    )  # fmt: skip
     return disclosure_request
 
 
-def _begin_new_version(disclosure_request: DisclosureRequest) -> None:
-    """Count the version up; what was found in the lines, which stay, is found again and waits for a new decision."""
-    before = disclosure_request.version
+def begin_version(disclosure_request: DisclosureRequest) -> None:
+    """What was signed stays as it is: a change begins a new version, which needs a signature of its own. Saves nothing.
+
+    Findings about the whole request that do not come from its words go with it, undecided.
+    """
     disclosure_request.version += 1
+    earlier = Finding.objects.filter(disclosure_request=disclosure_request, version=disclosure_request.version - 1)
     Finding.objects.bulk_create(
         Finding(
-            disclosure_request=disclosure_request, version=disclosure_request.version, code=found.code,
-            verdict=found.verdict, count=found.count, detail=found.detail, rule_set_id=found.rule_set_id,
+            disclosure_request=disclosure_request, version=disclosure_request.version, code=each.code,
+            verdict=each.verdict, count=each.count, detail=each.detail, rule_set_id=each.rule_set_id,
         )
-        for found in Finding.objects.filter(disclosure_request=disclosure_request, version=before).exclude(code="V02")
+        for each in earlier.exclude(code__in=["V02", *FROM_WORDS])
     )  # fmt: skip
 
 
-def _judge_words(disclosure_request: DisclosureRequest, *, at: dt.datetime) -> None:
+def judge_words(disclosure_request: DisclosureRequest, *, at: dt.datetime) -> None:
+    """Judge purpose, certification and the information asked (V14, V16) as they now stand; saves no request."""
     dr = disclosure_request
-    judging = Judging(as_of=office_day(at), parameters=rule_parameters())
+    rule_set = current_rule_set(Judging(as_of=office_day(at), parameters=rule_parameters()))
     found = (
         judge_purpose(purpose=dr.purpose, certified_solely=dr.certified_solely),
         judge_information_asked(information_asked=dr.information_asked),
     )
-    Finding.objects.filter(disclosure_request=dr, version=dr.version, code__in=["V14", "V16"]).delete()
+    Finding.objects.filter(disclosure_request=dr, version=dr.version, code__in=FROM_WORDS).delete()
     Finding.objects.bulk_create(
         Finding(
             disclosure_request=dr, version=dr.version, code=each.code, verdict=each.verdict.word, count=each.count,
-            detail=each.detail, rule_set=current_rule_set(judging),
+            detail=each.detail, rule_set=rule_set,
         )
-        for each in found if each is not None
+        for each in found
+        if each is not None
     )  # fmt: skip
 
 

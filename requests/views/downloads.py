@@ -14,7 +14,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－"
 def safe_cell(value: object) -> str:
     """The text of a cell; one that a spreadsheet would take for a formula gets an apostrophe before it."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    if isinstance(value, int | float):  # a number is a number, also below zero
+        return text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text
 
 
 class _Echo:

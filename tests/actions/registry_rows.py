@@ -19,7 +19,6 @@ from disclosures.models import RegistrySnapshot
 from requests.actions.lines import copy_rows
 from tests.factories import AT, a_line
 
-
 # Every component is there, so that each can be changed.
 PERSON = {
     "first_name": "Jonathan", "middle_name": "Luis", "last_name": "Okafor", "suffix": "Jr",

@@ -241,7 +241,7 @@ def test_a_hold_on_the_comparison_stops_it_without_harm(db: None, tmp_path: Path
 
 def test_without_a_registry_in_use_it_says_so_and_how_to_mend_it(db: None) -> None:
     dr = a_request(a_cast(), State.APPROVED)
-    with pytest.raises(NotNow, match="No registry is in use.*load_registry"):
+    with pytest.raises(NotNow, match=r"No registry is in use.*load_registry"):
         match_request(dr.pk, at=AT)
 
 

@@ -9,6 +9,7 @@ import io
 import pytest
 from pypdf import PdfWriter
 
+from requests.actions.draft import draft_request
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.hold import place_hold
 from requests.actions.intake import pass_to_legal_review
@@ -87,6 +88,25 @@ def test_signing_needs_a_fresh_sign_in_or_a_letter(minutes: int | None) -> None:
 def test_a_sign_in_of_ten_minutes_ago_is_fresh() -> None:
     cast = f.a_cast()
     assert submit(cast, f.draft(cast), authenticated_at=f.AT - dt.timedelta(minutes=10)).state == "submitted"
+
+
+def test_intake_hands_in_what_it_entered_from_paper_with_the_scan_of_its_letter() -> None:
+    cast = f.a_cast()
+    paper = draft_request(
+        actor=cast.intake, at=f.AT, agency=cast.agency, authority=f.the_authority(), purpose="To locate subjects.",
+        certified_solely=True,
+    )  # fmt: skip
+    f.load(paper, [f.a_line(1)], actor=cast.intake)
+    scan = ("scan.pdf", a_pdf())
+    with pytest.raises(BadInput, match=r"^Letter: .*paper"):
+        submit(cast, paper, actor=cast.intake)
+    with pytest.raises(NotYours):
+        submit(cast, paper, actor=f.a_person(Role.INTAKE), letter=scan)
+    with pytest.raises(BadInput, match=r"^Office: "):
+        submit(cast, paper, actor=cast.intake, official=f.a_cast().office, letter=scan)
+    done = submit(cast, paper, actor=cast.intake, letter=scan)
+    assert (done.state, done.signed_by) == ("submitted", cast.office)
+    assert Signature.objects.get(disclosure_request=paper).method == "letter"
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICIAL])

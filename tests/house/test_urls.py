@@ -9,6 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from requests.models import Person
+
 # What anybody may open, and why.
 OPEN = {
     "healthz": "the load balancer asks whether the process is alive",
@@ -32,7 +34,7 @@ def ours() -> dict[str, URLPattern]:
     return {
         route: pattern
         for route, pattern in every_pattern(get_resolver().url_patterns)
-        if not route.startswith(OTHERS) and pattern.name not in OPEN
+        if not route.lstrip("^").startswith(OTHERS) and pattern.name not in OPEN
     }
 
 
@@ -74,6 +76,15 @@ def test_the_administration_and_the_account_pages_let_no_visitor_in() -> None:
         answer = client.get(path)
         assert answer.status_code == 302, path
         assert "login" in answer["Location"], path
+
+
+@pytest.mark.django_db
+def test_nobody_signs_up_or_changes_an_address_on_their_own() -> None:
+    for path in ("/accounts/email/", "/accounts/login/code/confirm/"):
+        assert Client().get(path).status_code == 404, path
+    password = "correct horse battery staple"
+    Client().post("/accounts/signup/", {"username": "mallory", "password1": password, "password2": password})
+    assert not Person.objects.exists()
 
 
 @pytest.mark.django_db

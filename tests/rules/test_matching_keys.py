@@ -103,7 +103,7 @@ def near_pairs(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
                 {}, {"a_unit": "# 4"}, {"a_predir": ""}, {"a_type": "ST"}, {"a_zip5": "60202"}, {"a_zip5": ""},
                 {"a_number": "1712"}, {"a_number": "171"}, {"a_street": record["a_street"] + "S"}, {"a_city": "EVANSTONE"},
             ]
-        )  # fmt: skip
+        )
     )
     name = draw(st.sampled_from([{}, {"n_first": record["n_first"] + "A"}, {"n_last": record["n_last"][:-1]}]))
     return record, {**record, **changes, **name}

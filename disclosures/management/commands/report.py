@@ -48,9 +48,11 @@ class Command(TrackerCommand):
             raise CommandError(f"--out: a report as {kind} needs a file to go to.")
         at = timezone.now()
         usual = default_period(report, today=office_day(at))
-        period = Period(_day("--from", options["first"]) or usual.first, _day("--to", options["last"]) or usual.last)
-        if period.last < period.first:
-            raise CommandError("--to lies before --from.")
+        first, last = _day("--from", options["first"]) or usual.first, _day("--to", options["last"]) or usual.last
+        try:
+            period = Period(first, last)
+        except ValueError as error:
+            raise CommandError(f"--from and --to: {error}") from None
         record_export(report.name, actor=None, at=at, first=period.first, last=period.last, kind=kind)
         if options["out"]:
             write(report, period, kind=kind, file=Path(options["out"]))

@@ -89,8 +89,8 @@ def _moves() -> Iterator[tuple[str, list[str], Any]]:
 
 def _diagram() -> Iterator[str]:
     yield "stateDiagram-v2"
-    for state in State:
-        yield f"    {state.value}: {state.label}"
+    for value, label in State.choices:
+        yield f"    {value}: {label}"
     yield f"    [*] --> {State.DRAFT.value}"
     for verb, froms, step in _moves():
         if verb != "withdraw":
@@ -126,13 +126,19 @@ def _who(verb: str, froms: list[str]) -> str:
 
 
 def _allowed(verb: str, state: str) -> str:
-    dr = SimpleNamespace(agency_id=1, people_by_stage={}, state=state)
+    plain, on_paper = _ask(verb, state, drafted_by=0), _ask(verb, state, drafted_by=1)
+    entered = [f"{who} for what they entered from paper" for who in on_paper if who not in plain]
+    return ", ".join(plain + entered)
+
+
+def _ask(verb: str, state: str, *, drafted_by: int) -> list[str]:
+    dr = SimpleNamespace(agency_id=1, people_by_stage={}, state=state, drafted_by_id=drafted_by)
     people: dict[str, Any] = {
         role.value: SimpleNamespace(pk=1, is_active=True, agency_id=1, role_names=frozenset({role.value}))
         for role in Role
     }
     permission = move(verb, state).permission
-    return ", ".join(who for who, person in (people | {"system": None}).items() if permission(dr, person))
+    return [who for who, person in (people | {"system": None}).items() if permission(dr, person)]
 
 
 def _conditions() -> Iterator[tuple[str, ...]]:
