@@ -120,7 +120,7 @@ SELECT c.kind, u.citation, min(c."limit") || CASE WHEN c.unit = 'business' THEN 
        count(*) FILTER (WHERE EXISTS (
            SELECT 1 FROM requests_pause p WHERE p.disclosure_request_id = c.disclosure_request_id
            AND p.first_day < c.ended_on AND (p.last_day IS NULL OR p.last_day >= c.starts_on)
-           AND c.kind <> ALL(CASE p.cause WHEN 'hold' THEN %(never)s ELSE %(not_by_check)s END)))
+           AND c.kind <> ALL(%(never)s) AND (p.cause = 'hold' OR c.kind <> ALL(%(not_by_check)s))))
 FROM requests_clock c JOIN requests_disclosurerequest r ON r.id = c.disclosure_request_id
 JOIN requests_authority u ON u.id = r.authority_id
 WHERE c.ended_on BETWEEN %(first)s AND %(last)s

@@ -10,16 +10,11 @@ from requests.actions.advance import lock
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.record import record
 from requests.actions.rule_set import current_rule_set
-from requests.actions.rule_set import current_rule_set
 from requests.calendar.office import office_day
 from requests.models import Agency, Authority, DisclosureRequest, Finding, Person
 from requests.models.lifecycle import State
 from requests.models.request import draw_control_number
 from requests.permissions import Role, Stage, can_draft
-from requests.queries import rule_parameters
-from requests.rules.base import Judging
-from requests.rules.v14_civil_purpose import judge_purpose
-from requests.rules.v16_information_kind import judge_information_asked
 from requests.queries import rule_parameters
 from requests.rules.base import Judging
 from requests.rules.v14_civil_purpose import judge_purpose

@@ -173,7 +173,7 @@ def test_every_condition_of_the_lifecycle_is_tried_here() -> None:
     assert set(named_in_the_lifecycle()) == set(OF_COLUMNS) | OF_ROWS
 
 
-@pytest.mark.parametrize("name", [*OF_COLUMNS, *OF_ROWS])
+@pytest.mark.parametrize("name", [*OF_COLUMNS, *sorted(OF_ROWS)])
 def test_a_condition_says_what_is_so_by_which_source_and_who_mends_it(name: str) -> None:
     unmet = condition(name).unmet()
     assert unmet.name == name
