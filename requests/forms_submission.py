@@ -30,7 +30,7 @@ FIELD_OF = {
 
 
 class PageForm(forms.Form):
-    """What the forms of this page share. Django ties hints and errors to fields by id; ``requests/_entry.html`` gives them."""
+    """What the forms of this page share. Django ties hints and errors to fields by id; ``_field.html`` gives them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
