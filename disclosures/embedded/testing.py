@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from disclosures.embedded.attach import end_on_signal
-from disclosures.embedded.lease import Lease, in_use, stop
+from disclosures.embedded.lease import Lease, alone, in_use, stop
 from disclosures.embedded.places import Places
 from disclosures.embedded.trouble import Trouble, of_os_error
 
@@ -59,10 +60,10 @@ def _sweep() -> None:
     """Removes what test runs left behind that were killed: their lease is free, and the folder is ours."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         places = Places(folder)
-        try:
-            ours = folder.lstat().st_uid == os.geteuid()
-            if ours and places.lease.exists() and not in_use(places):
-                stop(places)
-                places.forget()
-        except OSError:
-            continue
+        with contextlib.suppress(OSError, Trouble):
+            if folder.lstat().st_uid != os.geteuid() or not places.lease.exists():
+                continue
+            with alone(places.start_lock, patience=0):  # whoever is only starting holds it
+                if not in_use(places):
+                    stop(places)
+                    places.forget()

@@ -115,8 +115,8 @@ _DEADLINES = """
 SELECT c.kind, u.citation, min(c."limit") || CASE WHEN c.unit = 'business' THEN ' business days' ELSE ' calendar days' END,
        count(*), count(*) FILTER (WHERE c.ended_on <= c.due_on), count(*) FILTER (WHERE c.ended_on > c.due_on),
        round(100.0 * count(*) FILTER (WHERE c.ended_on <= c.due_on) / count(*), 1)::float,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on),
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on), max(c.ended_on - c.starts_on),
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on)::numeric, 1)::float,
+       round(percentile_cont(0.9) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on)::numeric, 1)::float, max(c.ended_on - c.starts_on),
        count(*) FILTER (WHERE EXISTS (
            SELECT 1 FROM requests_pause p WHERE p.disclosure_request_id = c.disclosure_request_id
            AND p.first_day < c.ended_on AND (p.last_day IS NULL OR p.last_day >= c.starts_on)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 import pytest
 
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.lines import load_lines, standing_frames
+from requests.intake.errors import BatchError
 from requests.intake.lines import frame_of_lines
 from requests.models import DisclosureRequest, EngagedOfficial, Event, Finding, Line
 from requests.models.lifecycle import State
@@ -135,12 +138,12 @@ def test_a_file_without_a_line_changes_nothing() -> None:
 def test_a_load_that_breaks_off_leaves_what_was_there() -> None:
     cast = f.a_cast()
     dr = f.draft(cast)
-    reads = iter([[frame_of_lines([f.a_line(5)])]] * 2)
 
-    def chunks() -> list[pl.DataFrame]:
-        return next(reads)
+    def chunks() -> Iterator[pl.DataFrame]:
+        yield frame_of_lines([f.a_line(5)])
+        raise BatchError("Record 2 has no end.")
 
-    with pytest.raises(StopIteration):
+    with pytest.raises(BatchError):
         load_lines(dr.pk, chunks, actor=cast.requester, at=f.AT, replace=False)
     assert [number for number, *_ in standing(dr)] == [1]
     assert f.again(dr).lines_digest == lines_digest(dr.pk)
