@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -55,6 +56,15 @@ def parameter(name: str) -> int:
     if value is None:
         raise KeyError(name)
     return int(value)
+
+
+def parameters(names: Iterable[str]) -> dict[str, int]:
+    """Several numbers of the office at once. Raises KeyError where the office lacks one of them."""
+    wanted = set(names)
+    found = dict(Parameter.objects.filter(name__in=wanted).values_list("name", "value"))
+    if wanted - found.keys():
+        raise KeyError(min(wanted - found.keys()))
+    return found
 
 
 def closures() -> dict[dt.date, str]:

@@ -7,6 +7,8 @@ import dataclasses
 import datetime as dt
 import random
 
+import polars as pl
+
 from disclosures.actions.decide_match import decide_match
 from disclosures.actions.fetch import acknowledge_receipt
 from disclosures.actions.match import match_request
@@ -42,6 +44,7 @@ class Plot:
     is_returned_first: bool = False
     case: str = ""
     rows: list[Row] = dataclasses.field(default_factory=list)
+    frame: pl.DataFrame | None = None
 
 
 class Story:
@@ -94,7 +97,7 @@ class Story:
             purpose=f"Criminal investigation {self.plot.case}: to locate, serve and charge its subjects.",
             certified_solely=True,
         )  # fmt: skip
-        self.load(plot.rows)
+        self.load(frame_of(plot.rows) if plot.frame is None else plot.frame)
         self.stop_before("submit")
         self.sign(0, 2)
         if plot.ending == "withdrawn_early":
@@ -103,10 +106,10 @@ class Story:
             )
             raise Ended
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, frame: pl.DataFrame) -> None:
         """Put these lines in as the whole request."""
         official = self.cast.officials[self.plot.agency]
-        lines.load_lines(self.dr.pk, lambda: [frame_of(rows)], actor=official.person, at=self.at)
+        lines.load_lines(self.dr.pk, lambda: [frame], actor=official.person, at=self.at)
 
     def sign(self, low: int, high: int) -> None:
         """The official signs and hands it in."""
@@ -138,7 +141,7 @@ class Story:
             self.chance, agency=self.plot.agency, case=self.plot.case, count=self.plot.line_count, engaged=list(ENGAGED)
         )
         self.later(2, 10)
-        self.load(mended)
+        self.load(frame_of(mended))
         self.sign(0, 1)
         received = self.at.astimezone(office_zone()).date()
         self.dr = receive.receive_request(

@@ -53,10 +53,10 @@ def plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
 
 
-def write_xlsx(report: Report, period: Period, file: BinaryIO | Path) -> None:
+def write_xlsx(report: Report, period: Period, file: BinaryIO) -> None:
     """A workbook of one sheet in constant memory: numbers as numbers, all other cells as text, never as a formula."""
     book = xlsxwriter.Workbook(
-        file if not isinstance(file, Path) else str(file),
+        file,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     sheet = book.add_worksheet(report.name[:31])
@@ -125,7 +125,8 @@ def day_words(day: dt.date) -> str:
 def write(report: Report, period: Period, *, kind: str, file: Path) -> None:
     """Write the report to a file in one of ``FORMATS``."""
     if kind == "xlsx":
-        write_xlsx(report, period, file)
+        with file.open("wb") as book:
+            write_xlsx(report, period, book)
     elif kind == "pdf":
         file.write_bytes(as_pdf(report, period))
     else:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django_fsm import can_proceed, has_transition_perm
 
 from requests.actions.clocks import turn_clocks
 from requests.actions.errors import Missing, NotNow, NotYours
@@ -15,7 +14,7 @@ from requests.calendar.office import office_day
 from requests.models import DisclosureRequest, Person
 from requests.models.lifecycle import ENDED, State
 from requests.permissions import APART, Stage
-from requests.queries import move, parameter, transitions, unmet_conditions
+from requests.queries import move, transitions, unmet_conditions
 
 
 def lock(request_id: int) -> DisclosureRequest:
@@ -36,21 +35,19 @@ def prepare(disclosure_request: DisclosureRequest, *, at: dt.datetime, reason: s
     disclosure_request.acting_at = at
     disclosure_request.acting_on = office_day(at)
     disclosure_request.acting_reason = reason
-    disclosure_request.impairment_validity_days = parameter("impairment_validity_days")
     return disclosure_request
 
 
 def refuse_unless_allowed(disclosure_request: DisclosureRequest, verb: str, *, actor: Person | None) -> None:
     """Raise NotNow with every unmet condition, or NotYours. The order is that of design section 4: can it, may they."""
-    step = getattr(disclosure_request, verb)
-    if not can_proceed(step):
-        unmet = unmet_conditions(disclosure_request, verb)
-        label = transitions()[verb].transitions
-        if move(verb, disclosure_request.state) is None:
-            words = next(iter(label.values())).custom["label"].lower()
-            raise NotNow(f"It is in “{disclosure_request.get_state_display()}”; nobody can {words} it there.")
+    step = move(verb, disclosure_request.state)
+    if step is None:
+        words = next(iter(transitions()[verb].transitions.values())).custom["label"].lower()
+        raise NotNow(f"It is in “{disclosure_request.get_state_display()}”; nobody can {words} it there.")
+    unmet = unmet_conditions(disclosure_request, verb)
+    if unmet:
         raise NotNow(" ".join(condition.text for condition in unmet), unmet)
-    if not has_transition_perm(step, actor):  # type: ignore[arg-type] # None: the system acts
+    if not step.has_perm(disclosure_request, actor):
         raise NotYours(_whose(disclosure_request, verb, actor))
 
 

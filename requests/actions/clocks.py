@@ -12,7 +12,7 @@ from typing import Any
 from requests.calendar.days import COUNTS, next_notice_day, paused_days
 from requests.calendar.office import office_day
 from requests.models import Clock, DisclosureRequest, Hold, Pause
-from requests.queries import closures, parameter
+from requests.queries import closures, parameters
 
 # clock -> (the office's parameter, its unit)
 LIMITS: dict[str, tuple[str, str]] = {
@@ -43,20 +43,21 @@ def turn_clocks(disclosure_request: DisclosureRequest, custom: dict[str, Any], *
         )  # fmt: skip
     if custom.get("resumes") or "*" in custom["ends"]:
         _close_pauses(disclosure_request, today=today, cause="impairment")
-    closed = closures() if custom["starts"] else {}
+    pauses, closed = list(disclosure_request.pauses.all()), closures()
+    limits = parameters(LIMITS[kind][0] for kind in custom["starts"])
     for kind in custom["starts"]:
         name, unit = LIMITS[kind]
         clock = Clock(
-            disclosure_request=disclosure_request, kind=kind, limit=parameter(name), unit=unit,
+            disclosure_request=disclosure_request, kind=kind, limit=limits[name], unit=unit,
             starts_on=today, due_on=today,
         )  # fmt: skip
-        derive(clock, pauses=list(disclosure_request.pauses.all()), today=today, closed=closed)
+        derive(clock, pauses=pauses, today=today, closed=closed)
         clock.save()
         if kind == "reply":
             disclosure_request.reply_window_ends = clock.due_on
         elif kind == "receipt":
             disclosure_request.receipt_window_ends = clock.due_on
-    rederive(disclosure_request, today=today)
+    _rederive(disclosure_request, pauses=pauses, closed=closed, today=today)
 
 
 def _end(disclosure_request: DisclosureRequest, kinds: list[str], *, verb: str, today: dt.date) -> None:
@@ -108,8 +109,12 @@ def derive(clock: Clock, *, pauses: list[Pause], today: dt.date, closed: dict[dt
 
 def rederive(disclosure_request: DisclosureRequest, *, today: dt.date) -> None:
     """Work out every running clock of the request anew and set its ``due_date``; saves the clocks, not the request."""
-    pauses = list(disclosure_request.pauses.all())
-    closed = closures()
+    _rederive(disclosure_request, pauses=list(disclosure_request.pauses.all()), closed=closures(), today=today)
+
+
+def _rederive(
+    disclosure_request: DisclosureRequest, *, pauses: list[Pause], closed: dict[dt.date, str], today: dt.date
+) -> None:
     nearest: dt.date | None = None
     for clock in Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True):
         if derive(clock, pauses=pauses, today=today, closed=closed):

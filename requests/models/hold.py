@@ -22,15 +22,15 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         holds = self.filter(lifted_at__isnull=True)
         return holds if on is None else holds.filter(starts_on__lte=on)
 
-    def covering(self, disclosure_request: DisclosureRequest, *, act: str, on: dt.date | None) -> Self:
-        """Live holds whose scope holds this request and this act. An empty part of a scope covers everything."""
+    def covering(self, disclosure_request: DisclosureRequest) -> Self:
+        """Live holds whose scope holds this request. An empty part of a scope covers everything; an agency its components."""
         dr = disclosure_request
-        return self.live(on).filter(
+        agencies = [dr.agency_id, *([dr.agency.parent_id] if dr.agency.parent_id else [])]
+        return self.live().filter(
             Q(authority__isnull=True) | Q(authority_id=dr.authority_id),
-            Q(agency__isnull=True) | Q(agency_id=dr.agency_id) | Q(agency__components__id=dr.agency_id),
+            Q(agency__isnull=True) | Q(agency_id__in=agencies),
             Q(disclosure_request__isnull=True) | Q(disclosure_request_id=dr.pk),
-            acts__contains=[act],
-        ).distinct()
+        )
 
 
 @pghistory.track()

@@ -120,7 +120,6 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
     acting_at: dt.datetime | None = None
     acting_on: dt.date | None = None
     acting_reason: str = ""
-    impairment_validity_days: int = 30
 
     objects: ClassVar[Any] = DisclosureRequestQuerySet.as_manager()
 
@@ -173,11 +172,24 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
             by_stage.setdefault(stage, set()).add(actor_id)
         return {stage: frozenset(people) for stage, people in by_stage.items()}
 
-    def holds_on(self, act: str) -> list[Any]:
-        """The live holds that stop this act for this request on the day of acting (any day, if none is set)."""
+    @functools.cached_property
+    def impairment_validity_days(self) -> int:
+        """For how many days the office lets an impairment determination stand: its parameter of that name."""
+        from requests.models.parameter import Parameter
+
+        return int(Parameter.objects.values_list("value", flat=True).get(name="impairment_validity_days"))
+
+    @functools.cached_property
+    def live_holds(self) -> list[Any]:
+        """The holds that are not lifted and whose scope holds this request, whatever they stop."""
         from requests.models.hold import Hold
 
-        return list(Hold.objects.covering(self, act=act, on=self.acting_on))
+        return list(Hold.objects.covering(self))
+
+    def holds_on(self, act: str) -> list[Any]:
+        """The live holds that stop this act for this request on the day of acting (any day, if none is set)."""
+        on = self.acting_on
+        return [hold for hold in self.live_holds if act in hold.acts and (on is None or hold.starts_on <= on)]
 
     def has_safeguards_on(self, day: dt.date) -> bool:
         """Whether the agency's safeguards are current on this day, or the director decided otherwise in writing."""

@@ -20,7 +20,9 @@ from requests.rules.v16_information_kind import judge_information_asked
 
 
 def read(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the readings of names (``n_…``) and addresses (``a_…``) to a canonical frame."""
+    """Add the readings of names (``n_…``) and addresses (``a_…``) to a canonical frame; one that has them stays as it is."""
+    if "a_kind" in frame.columns:
+        return frame
     # In one piece: expressions that look at whole columns would run once for every piece.
     return read_addresses(read_names(frame.rechunk()))
 

@@ -154,11 +154,11 @@ def test_a_decision_has_a_reason(cast: Cast, tmp_path: Path) -> None:
         decide(compared(cast, tmp_path, OTHER_UNIT), cast.matcher, "no", reason="  ")
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role != Role.MATCHER])
-def test_nobody_but_a_matcher_decides(cast: Cast, tmp_path: Path, role: Role) -> None:
+def test_nobody_but_a_matcher_decides(cast: Cast, tmp_path: Path) -> None:
     dr = compared(cast, tmp_path, OTHER_UNIT)
-    with pytest.raises(NotYours):
-        decide(dr, getattr(cast, role.value), "no")
+    for role in set(Role) - {Role.MATCHER}:
+        with pytest.raises(NotYours):
+            decide(dr, getattr(cast, role.value), "no")
 
 
 def test_a_superuser_does_not_decide_either(cast: Cast, tmp_path: Path) -> None:

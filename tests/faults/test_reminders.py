@@ -205,7 +205,7 @@ def test_a_broker_killed_and_started_again_delays_reminders_and_loses_none(own_d
                 program(
                     "-m", "celery", "-A", "disclosures.celery", "worker", "-B", "--concurrency", "1", "--loglevel", "ERROR",
                     environment=environment,
-                )  # fmt: skip
+                )
             )
             time.sleep(20)  # long enough for the worker to have come up, too short for the beat's first minute
         time.sleep(5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_opening_and_received_are_what_ended_and_what_is_left(october: October, 
 
 
 def test_what_closes_a_month_opens_the_next(october: October) -> None:
-    for month, after in zip(MONTHS, MONTHS[1:], strict=False):
+    for month, after in itertools.pairwise(MONTHS):
         closing = {row["agency"]: row["closing"] for row in rows_of("inventory", month) if row["closing"]}
         opening = {row["agency"]: row["opening"] for row in rows_of("inventory", after) if row["opening"]}
         assert closing == opening

@@ -44,7 +44,7 @@ class Command(TrackerCommand):
         )  # fmt: skip
         self.clear_progress()
         if options["json"]:
-            self.print_json({"requests": len(told)})
+            self.print_json({"requests": told})
         else:
-            self.stdout.write(f"{len(told)} requests of demonstration. Every login has the password “{PASSWORD}”.")
+            self.stdout.write(f"{told} requests of demonstration. Every login has the password “{PASSWORD}”.")
         return 0
