@@ -119,7 +119,7 @@ def parse_numbers(text: str) -> set[int]:
 class LinesField(forms.CharField):
     """Line numbers and ranges."""
 
-    def clean(self, value: Any) -> set[int]:  # type: ignore[override]
+    def clean(self, value: Any) -> set[int]:
         """The set of numbers."""
         return parse_numbers(super().clean(value))
 

@@ -129,7 +129,8 @@ def director_charts(*, today: dt.date) -> list[Chart]:
     bands = dict.fromkeys(("0-10", "11-20", "21-30", "31-60", "61-90", "over 90"), 0)
     for row in AGEING.rows(Period(today, today)):
         bands[row[11]] += 1
-    medians = dict(query(_IN_STATE, year, states=[str(state) for state, _ in STAGES]))
+    found = query(_IN_STATE, year, states=[str(state) for state, _ in STAGES])
+    medians: dict[str, Any] = {row[0]: row[1] for row in found}
     in_state = [(state.label, round(float(medians.get(str(state)) or 0), 1)) for state, _ in STAGES]
     limits = [parameter(name) * 7 / 5 for _, name in STAGES]
     return [

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from requests.actions.assign import WORK
@@ -93,7 +93,7 @@ def _who_stands_in(assignee: Person | None, *, today: dt.date) -> Person | None:
     return person if person.is_active else None
 
 
-def _with_role(role: Role) -> Iterable[Person]:
+def _with_role(role: Role) -> QuerySet[Person]:
     return Person.objects.filter(groups__name=role.value, is_active=True)
 
 
