@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
 from disclosures.actions import match, release
 from disclosures.queries import queued_releases, unfinished_matching
+from requests.actions.errors import ActionError
 
+log = structlog.get_logger(__name__)
 HEARTBEAT_KEY = "worker-heartbeat"
 HEARTBEAT_SECONDS = 90
 
@@ -21,8 +24,11 @@ def heartbeat() -> None:
 
 @shared_task
 def match_request(request_id: int) -> None:
-    """Compare an approved request with the registry, from where it stands."""
-    match.match_request(request_id, at=timezone.now())
+    """Compare an approved request with the registry, from where it stands; what is in the way is logged, and the row waits."""
+    try:
+        match.match_request(request_id, at=timezone.now())
+    except ActionError as error:
+        log.warning("matching_waits", request=request_id, why=str(error))
 
 
 @shared_task
