@@ -35,7 +35,10 @@ def match_request(request_id: int) -> None:
 def release_queued() -> None:
     """Work on every release that is ordered and not done."""
     for job_id in queued_releases():
-        release.run_release(job_id, at=timezone.now())
+        try:
+            release.run_release(job_id, at=timezone.now())
+        except Exception:  # one that fails must not hold up those behind it; its row stays and is tried again
+            log.exception("release_failed", job=job_id)
 
 
 @shared_task

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
+
 from requests.actions.errors import ActionError
 from requests.actions.finish import close_request, lapse_request
 from requests.actions.hold import begin_hold
@@ -13,14 +15,14 @@ from requests.calendar.office import office_day
 from requests.models import DisclosureRequest, Hold
 from requests.models.lifecycle import State
 
-BATCH = 500
-
 
 def expire(*, at: dt.datetime) -> dict[str, int]:
     """Lapse, close and begin whatever is due by this moment; returns how many of each. Running it twice is harmless."""
     today = office_day(at)
     returned = DisclosureRequest.objects.filter(state=State.RETURNED, reply_window_ends__lt=today)
-    responded = DisclosureRequest.objects.filter(state=State.RESPONDED).filter(receipt_window_ends__lt=today)
+    responded = DisclosureRequest.objects.filter(
+        Q(receipt_window_ends__lt=today) | Q(receipt_acknowledged_at__isnull=False), state=State.RESPONDED
+    )
     return {
         "lapsed": _each(returned, lambda pk: lapse_request(pk, at=at)),
         "closed": _each(responded, lambda pk: close_request(pk, actor=None, at=at)),
@@ -30,7 +32,7 @@ def expire(*, at: dt.datetime) -> dict[str, int]:
 
 def _each(rows: Any, end: Callable[[int], Any]) -> int:
     done = 0
-    for pk in list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         try:
             end(pk)
         except ActionError:

@@ -99,7 +99,9 @@ class Visitor:
         assert page.locator("h1:visible").count() == 1, f"{where} has not one h1"
         assert heading in page.locator("h1").inner_text(), f"{where} is about something else"
         refused = page.evaluate("window.refusedByPolicy")
+        import time; t=time.perf_counter()
         found = Axe().run(page)
+        print("AXE", where, round(time.perf_counter()-t,2), round(t-getattr(self,"last",t),2)); self.last=time.perf_counter()
         assert found.violations_count == 0, f"{where}: {found.generate_report()}"
         if narrow:
             page.set_viewport_size(NARROW)
@@ -135,13 +137,9 @@ class Visitor:
         self.page.locator("summary").filter(has_text=words).first.click()
 
     def fill(self, **fields: str) -> None:
-        """Fill in fields by their names, a double underscore standing for a hyphen; selects by their words."""
+        """Fill in fields by their names, a double underscore standing for a hyphen."""
         for name, value in fields.items():
-            field = self.page.locator(f'[name="{name.replace("__", "-")}"]')
-            if field.evaluate("element => element.tagName") == "SELECT":
-                field.select_option(label=value)
-            else:
-                field.fill(value)
+            self.page.locator(f'[name="{name.replace("__", "-")}"]').fill(value)
 
     def choose_file(self, file: Path) -> None:
         """Choose this file in the one field of this page that takes a file."""

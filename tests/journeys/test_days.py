@@ -108,7 +108,9 @@ def official(visitor: Visitor, number: str) -> None:
     visitor.sign_in("official")
     visitor.follow("Requests", heading="Requests", narrow=True)
     visitor.follow(number, heading=number, narrow=True)
-    visitor.fill(submit__official="Helen Marsh, Administrator of the Drug Enforcement Administration", submit__password=PASSWORD)
+    office = visitor.page.locator('[name="submit-official"] option:checked').inner_text()
+    assert office == "Helen Marsh, Administrator of the Drug Enforcement Administration, DEA"
+    visitor.fill(submit__password=PASSWORD)
     visitor.press("Sign and submit", says="It is signed and submitted.")
     visitor.look(heading="Submitted")
     visitor.sign_out()
