@@ -156,6 +156,7 @@ def condition(name: str) -> Condition:
 
 def a_dr(fields: dict[str, Any]) -> DisclosureRequest:
     """A request in memory: no database behind it."""
+    fields = {"impairment_validity_days": 30, **fields}  # the office's parameter, unless a case says otherwise
     transient = {key: value for key, value in fields.items() if key.startswith(("acting_", "impairment_validity"))}
     dr = DisclosureRequest(**{key: value for key, value in fields.items() if key not in transient})
     for key, value in transient.items():
@@ -229,6 +230,8 @@ def test_a_hold_stops_the_act_that_it_names_and_no_other(act: str) -> None:
         actor=cast.counsel, at=f.AT, order_reference="D.D.C. 25-0457", reason="Stay.", acts=[act], starts_on=f.TODAY,
         disclosure_request=dr,
     )  # fmt: skip
+    dr = f.again(dr)  # as the next act reads it
+    dr.acting_on = f.TODAY
     assert {each for each, holds_not in holds.items() if not holds_not(dr)} == {act}
 
 
