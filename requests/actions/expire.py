@@ -21,7 +21,7 @@ def expire(*, at: dt.datetime) -> dict[str, int]:
     today = office_day(at)
     returned = DisclosureRequest.objects.filter(state=State.RETURNED, reply_window_ends__lt=today)
     responded = DisclosureRequest.objects.filter(
-        Q(receipt_window_ends__lt=today) | Q(receipt_acknowledged_at__isnull=False), state=State.RESPONDED
+        Q(receipt_window_ends__lt=today) | Q(receipt_acknowledged_at__lte=at), state=State.RESPONDED
     )
     return {
         "lapsed": _each(returned, lambda pk: lapse_request(pk, at=at)),

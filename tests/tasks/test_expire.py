@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import time_machine
 
+from disclosures.actions.fetch import acknowledge_receipt
 from requests.actions.expire import expire
 from requests.models import Clock, DisclosureRequest, Event
 from requests.models.lifecycle import State
@@ -87,3 +88,13 @@ def test_the_task_ends_what_is_due_now_and_twice_does_nothing_more() -> None:
         expire_task()
     assert f.again(dr).state == State.LAPSED
     assert Event.objects.filter(disclosure_request=dr, verb="lapse").count() == 1
+
+
+def test_an_acknowledged_response_closes_with_the_next_sweep(db: None) -> None:
+    cast = f.a_cast()
+    dr = f.a_request(cast, State.RESPONDED)
+    acknowledge_receipt(dr.pk, actor=cast.recipient, at=f.AT + dt.timedelta(hours=1))
+    assert expire(at=f.AT)["closed"] == 0, "not before it is acknowledged"
+    assert expire(at=f.AT + dt.timedelta(hours=2))["closed"] == 1
+    assert f.again(dr).state == State.CLOSED
+    assert expire(at=f.AT + dt.timedelta(hours=3))["closed"] == 0
