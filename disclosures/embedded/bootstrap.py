@@ -123,7 +123,7 @@ def hand_over(purpose: str, arguments: list[str]) -> None:
     if purpose == "run":
         command = [str(python), "-m", "disclosures.embedded.supervise", "--from", os.getcwd(), *arguments]
     else:
-        command = [str(python), "-m", "pytest", *(arguments or ["-n", "2"])]
+        command = [str(python), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])]
     os.chdir(ROOT)
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ.pop("PYTHONSAFEPATH", None)
