@@ -189,7 +189,7 @@ class Supervisor:
         if self.demo:
             say(f"Demo logins, password demo: {ROLES}\nEach has a second, such as counsel2.")
         else:
-            say("For a first account, in another terminal: .venv/bin/python manage.py createsuperuser")
+            say("For a first account, in another terminal: .venv/bin/python manage.py invite NAME --first F --last L --role admin")
 
     def _asks(self, path: str) -> int:
         """The status of one page, 0 if nobody answers."""
