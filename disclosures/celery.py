@@ -40,6 +40,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "heartbeat": {"task": "disclosures.tasks.heartbeat", "schedule": 20.0},
     "sweep": {"task": "disclosures.tasks.sweep", "schedule": 30.0},
+    "sweep-loads": {"task": "requests.tasks.sweep_loads", "schedule": 30.0},
     "remind": {"task": "requests.tasks.remind", "schedule": 60.0},
     "expire": {"task": "requests.tasks.expire", "schedule": 60.0},
 }

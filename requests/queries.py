@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
-from requests.models import Closure, DisclosureRequest, Finding, Line, Parameter
+from requests.models import BatchLoad, Closure, DisclosureRequest, Finding, Line, Parameter
 from requests.models.conditions import Condition, Unmet
 from requests.models.lifecycle import Lifecycle
 from requests.rules.base import Parameters
@@ -127,3 +128,43 @@ def upheld_findings(disclosure_request: DisclosureRequest) -> Any:
 def count_defects(disclosure_request: DisclosureRequest) -> int:
     """How many defects a letter of return lists: defective and returned lines, and findings about the whole request."""
     return int(defective_lines(disclosure_request).count() + upheld_findings(disclosure_request).count())
+
+
+def loads_to_work_on() -> list[int]:
+    """The files on which a worker has something to do."""
+    waiting = Q(phase__in=BatchLoad.WORKED_ON) | Q(cancel_asked=True)
+    return list(BatchLoad.objects.filter(waiting, ended_at__isnull=True).order_by("pk").values_list("pk", flat=True))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LoadStep:
+    """One step of a file on its way in, for a page or a terminal: ``done`` of ``total`` lines (bytes while it arrives)."""
+
+    phase: str
+    label: str
+    done: int
+    total: int | None
+    is_done: bool
+    is_here: bool
+    rate: int | None = None
+    seconds_left: int | None = None
+
+
+def load_steps(load: BatchLoad, *, at: dt.datetime) -> list[LoadStep]:
+    """How far a file is: every step with its lines, the one that runs with lines a second and the time it may still take."""
+    phase = BatchLoad.Phase
+    order = [phase.PARSING, phase.CHECKING, phase.COUNTING, phase.STORING]
+    sums = load.chunks.aggregate(
+        parsed=Sum("lines"), read=Sum("lines", filter=Q(is_read=True)), stored=Sum("lines", filter=Q(is_stored=True))
+    )
+    total = load.line_count or None
+    done = {phase.PARSING: sums["parsed"], phase.CHECKING: sums["read"], phase.COUNTING: 0, phase.STORING: sums["stored"]}
+    here = order.index(phase(load.phase)) if load.phase in order else len(order) if load.phase == phase.DONE else -1
+    steps = []
+    for place, each in enumerate(order):
+        lines = (total or 0) if place < here else (done[each] or 0) if place == here else 0
+        seconds = (at - load.phase_since).total_seconds()
+        rate = int(lines / seconds) if place == here and lines and seconds >= 1 else None
+        left = int((total - lines) / rate) if rate and total and each != phase.PARSING else None
+        steps.append(LoadStep(each, str(each.label), lines, total, place < here, place == here, rate, left))
+    return steps

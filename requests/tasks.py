@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
 from requests.actions import expire as expiry
 from requests.actions import remind as reminders
+from requests.actions.work_on_load import work_on
+from requests.queries import loads_to_work_on
+
+# A worker turns to other work after so long and comes back: reminders and heartbeats wait no longer than that.
+SLICE_SECONDS = 15
 
 
 @shared_task
@@ -21,3 +28,24 @@ def remind() -> None:
 def expire() -> None:
     """End what the passing of time ends."""
     expiry.expire(at=timezone.now())
+
+
+@shared_task
+def work_on_load(load_id: int) -> None:
+    """Work on a file of lines for a while; what is left then is taken up again by whoever is free."""
+    ends = time.monotonic() + SLICE_SECONDS
+    if not work_on(load_id, clock=timezone.now, has_time=lambda: time.monotonic() < ends) and time.monotonic() >= ends:
+        work_on_load.delay(load_id)
+
+
+@shared_task
+def sweep_loads() -> None:
+    """Wake the workers for every file that is not done: a message may be lost, a worker may have been killed."""
+    for load_id in loads_to_work_on():
+        wake_for_load(load_id)
+
+
+def wake_for_load(load_id: int) -> None:
+    """Tell two workers that a file waits, once the transaction is through; each takes the chunks that the other has not."""
+    for _ in range(2):
+        work_on_load.delay_on_commit(load_id)

@@ -79,6 +79,8 @@ def _four_eyes(events: list[Event]) -> list[str]:
 
 
 def _lines(dr: DisclosureRequest, moves: list[Event]) -> list[str]:
+    if dr.takes_lines_in:
+        return []  # they do not stand yet; counts, digest and event come with the last of them
     wrong = []
     counts = standing_counts(dr.pk)
     stored = {

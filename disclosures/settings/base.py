@@ -87,6 +87,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA / "files"  # private: nothing is served from it by address
+# Files of lines on their way in, shared by web and workers; each goes when its lines are stored.
+BATCH_FOLDER = Path(env("BATCH_FOLDER", default="") or DATA / "batches")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

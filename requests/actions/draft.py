@@ -107,6 +107,7 @@ def change_draft(
     """
     disclosure_request = lock(request_id)
     refuse_unless_editable(disclosure_request, actor)
+    refuse_while_a_file_is_taken_in(disclosure_request)
     if disclosure_request.state == State.IN_INTAKE:
         raise NotNow("Its words are signed and in intake, where only lines are mended. They can be changed after a return.")
     if not purpose.strip():
@@ -167,3 +168,9 @@ def refuse_unless_editable(disclosure_request: DisclosureRequest, actor: Person)
     paper = Role.INTAKE in actor.role_names and disclosure_request.drafted_by_id == actor.pk
     if not can_draft(disclosure_request, actor) and not paper:
         raise NotYours("Only the people of the agency that asks can change what it asks.")
+
+
+def refuse_while_a_file_is_taken_in(disclosure_request: DisclosureRequest) -> None:
+    """Raise NotNow while the lines of a file are on their way in: they and this change would cross."""
+    if disclosure_request.takes_lines_in:
+        raise NotNow("The lines of a file are being taken in. Wait until it is done, or cancel the file.")

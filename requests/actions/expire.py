@@ -1,4 +1,5 @@
-"""What ends by the passing of time: a returned request lapses, a responded one closes, a hold takes hold of what it covers."""
+"""What ends by the passing of time: a returned request lapses, a responded one closes, a hold takes hold of what it
+covers, a file that nobody confirms goes."""
 
 from __future__ import annotations
 
@@ -11,9 +12,13 @@ from django.db.models import Q
 from requests.actions.errors import ActionError
 from requests.actions.finish import close_request, lapse_request
 from requests.actions.hold import begin_hold
+from requests.actions.receive_file import end_load
+from requests.actions.work_on_load import EDITABLE
 from requests.calendar.office import office_day
-from requests.models import DisclosureRequest, Hold
+from requests.models import BatchLoad, DisclosureRequest, Hold
 from requests.models.lifecycle import State
+
+FORGOTTEN_AFTER = dt.timedelta(days=1)
 
 
 def expire(*, at: dt.datetime) -> dict[str, int]:
@@ -27,6 +32,7 @@ def expire(*, at: dt.datetime) -> dict[str, int]:
         "lapsed": _each(returned, lambda pk: lapse_request(pk, at=at)),
         "closed": _each(responded, lambda pk: close_request(pk, actor=None, at=at)),
         "holds_begun": begin_holds(at=at),
+        "files_dropped": drop_forgotten_files(at=at),
     }
 
 
@@ -39,6 +45,17 @@ def _each(rows: Any, end: Callable[[int], Any]) -> int:
             continue  # somebody moved it in between; the next sweep looks again
         done += 1
     return done
+
+
+def drop_forgotten_files(*, at: dt.datetime) -> int:
+    """Remove the files that nobody confirmed within a day, or whose request moved on without them: they hold names."""
+    forgotten = BatchLoad.objects.filter(ended_at__isnull=True, begun_at__isnull=True).filter(
+        Q(phase_since__lt=at - FORGOTTEN_AFTER) | ~Q(disclosure_request__state__in=EDITABLE)
+    )
+    ids = list(forgotten.order_by("pk").values_list("pk", flat=True))
+    for load_id in ids:
+        end_load(load_id, phase=BatchLoad.Phase.CANCELLED, at=at)
+    return len(ids)
 
 
 def begin_holds(*, at: dt.datetime) -> int:

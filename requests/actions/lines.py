@@ -11,7 +11,7 @@ import polars as pl
 from django.db import connection, transaction
 
 from requests.actions.advance import lock
-from requests.actions.draft import refuse_unless_editable
+from requests.actions.draft import refuse_unless_editable, refuse_while_a_file_is_taken_in
 from requests.actions.errors import BadInput
 from requests.actions.record import record
 from requests.actions.rule_set import current_rule_set
@@ -51,6 +51,7 @@ def load_lines(
     """
     disclosure_request = lock(request_id)
     refuse_unless_editable(disclosure_request, actor)
+    refuse_while_a_file_is_taken_in(disclosure_request)
     judging = Judging(as_of=office_day(at), parameters=rule_parameters())
     rule_set = current_rule_set(judging)
     mended = disclosure_request.state != State.DRAFT
@@ -61,15 +62,15 @@ def load_lines(
     stored = 0
     for frame in kept.frames():
         judged = judge(frame, judging=judging, counts=counts)
-        _copy(judged, disclosure_request, rule_set=rule_set)
+        copy_lines(judged, disclosure_request, rule_set=rule_set)
         stored += judged.height
         if progress is not None:
             progress(stored)
     if stored == 0:
         raise BadInput("The file has a header and no line. Add at least one line.")
     if not replace:
-        _judge_standing_lines(disclosure_request, counts, judging=judging, rule_set=rule_set)
-    _keep_request_findings(disclosure_request, counts, judging=judging, rule_set=rule_set)
+        rejudge_standing_lines(disclosure_request, counts, judging=judging, rule_set=rule_set)
+    keep_request_findings(disclosure_request, counts, judging=judging, rule_set=rule_set)
     recount(disclosure_request)
     disclosure_request.save()
     record(
@@ -139,11 +140,12 @@ def standing_frames(request_id: int, *, size: int = 50_000, **filters: Any) -> I
         yield pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _judge_standing_lines(
-    disclosure_request: DisclosureRequest, counts: Counts, *, judging: Judging, rule_set: RuleSet
+def rejudge_standing_lines(
+    disclosure_request: DisclosureRequest, counts: Counts, *, judging: Judging, rule_set: RuleSet, **filters: Any
 ) -> None:
     """Judge the lines that stayed again, since counts across lines may have changed; decided ones keep their standing."""
-    for frame in standing_frames(disclosure_request.pk, standing__in=["defective", "complete", "questioned"]):
+    open_ones = {"standing__in": ["defective", "complete", "questioned"], **filters}
+    for frame in standing_frames(disclosure_request.pk, **open_ones):
         judged = judge(read(frame), judging=judging, counts=counts)
         now = {
             number: (verdict, findings)
@@ -162,9 +164,10 @@ def _judge_standing_lines(
         Line.objects.bulk_update(changed, ["verdict", "findings", "rule_set", "standing"], batch_size=1000)
 
 
-def _keep_request_findings(
+def keep_request_findings(
     disclosure_request: DisclosureRequest, counts: Counts, *, judging: Judging, rule_set: RuleSet
 ) -> None:
+    """Keep what the lines together and the request's own words show about the whole request, for this version."""
     dr = disclosure_request
     found = request_findings(
         counts, judging=judging, purpose=dr.purpose, information_asked=dr.information_asked,
@@ -181,12 +184,15 @@ def _keep_request_findings(
 
 
 def engaged_officials(frame: pl.DataFrame, agency_id: int) -> dict[str, int]:
-    """Ids of the engaged officials that these lines name, by name key; those not known yet are added."""
+    """Ids of the engaged officials that these lines name, by name key; those not known yet are added.
+
+    ``frame`` may bring the keys, as ``engaged_key``: making them costs as much as storing the lines.
+    """
     named = (
-        frame.select("engaged_official", "engaged_title")
-        .with_columns(name_key(pl.col("engaged_official")).alias("key"))
+        frame.select("engaged_official", "engaged_title", _engaged_key(frame).alias("key"))
         .filter(pl.col("key") != "")
         .unique(subset="key", keep="first", maintain_order=True)
+        .sort("key")  # in one order, so that two sessions which add the same officials never wait for each other
     )
     known = dict(
         EngagedOfficial.objects.filter(agency_id=agency_id, name_key__in=named["key"].to_list()).values_list(
@@ -208,13 +214,17 @@ def engaged_officials(frame: pl.DataFrame, agency_id: int) -> dict[str, int]:
     return known
 
 
-def _copy(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> None:
+def _engaged_key(frame: pl.DataFrame) -> pl.Expr:
+    return pl.col("engaged_key") if "engaged_key" in frame.columns else name_key(pl.col("engaged_official"))
+
+
+def copy_lines(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> None:
     """COPY one judged chunk into the table of lines."""
     ids = engaged_officials(judged, disclosure_request.agency_id)
     keys = pl.DataFrame({"key": list(ids), "engaged_by_id": list(ids.values())}, schema={"key": pl.Utf8, "engaged_by_id": pl.Int64})
     texts = [pl.col(column).fill_null("") for column in CONTENT_COLUMNS if column != "under_investigation"]
     rows = (
-        judged.with_columns(name_key(pl.col("engaged_official")).alias("key"))
+        judged.with_columns(_engaged_key(judged).alias("key"))
         .join(keys, on="key", how="left", maintain_order="left")
         .select(
             pl.lit(disclosure_request.pk).alias("disclosure_request_id"),

@@ -27,7 +27,8 @@ class Batch:
     """An opened table: its kind and columns are known and lawful; its lines are read when asked for.
 
     ``kind`` is csv or xlsx; ``encoding`` and ``separator`` tell how a text file was read; ``columns`` are the canonical
-    columns that the file has, in its own order; ``size`` is its length in bytes. Use it as a context manager.
+    columns that the file has, in its own order, ``mapping`` beside the names that the file gives them; ``size`` is its
+    length in bytes. Use it as a context manager.
     """
 
     def __init__(self, *, source: BinaryIO, table: BinaryIO, kind: str, size: int, columns: ColumnSet) -> None:
@@ -41,6 +42,8 @@ class Batch:
         self.encoding = self._csv.encoding
         self.separator = self._csv.separator
         self.columns: tuple[str, ...] = tuple(self._positions)
+        # (as the file names it, what it was taken for), in the file's order
+        self.mapping = tuple((self._csv.header[place].strip()[:80], name) for name, place in self._positions.items())
 
     def chunks(self, *, lines: int = CHUNK_LINES) -> Iterator[pl.DataFrame]:
         """Give canonical frames of at most ``lines`` lines, in the order of the file; call again to read again.

@@ -1,6 +1,7 @@
 """The nouns of the ask."""
 
 from requests.models.authority import Authority, DelegationGrant
+from requests.models.batch_load import BatchLoad, LoadChunk
 from requests.models.deadline import Clock, Closure, Pause
 from requests.models.document import Document, Signature
 from requests.models.event import Event
@@ -14,8 +15,8 @@ from requests.models.request import DisclosureRequest
 from requests.models.review import Approval, ImpairmentDetermination, LegalReview
 
 __all__ = [
-    "Agency", "Approval", "Authority", "Clock", "Closure", "ComponentDetermination", "DelegationGrant", "DisclosureRequest",
-    "Document", "EngagedOfficial", "Event", "Finding", "Hold", "ImpairmentDetermination", "LegalReview", "Line",
-    "LineDecision", "Notice", "Official", "Outcome", "Parameter", "Pause", "Person", "Recipient", "RuleSet", "SafeguardStatus", "Signature",
-    "State",
+    "Agency", "Approval", "Authority", "BatchLoad", "Clock", "Closure", "ComponentDetermination", "DelegationGrant",
+    "DisclosureRequest", "Document", "EngagedOfficial", "Event", "Finding", "Hold", "ImpairmentDetermination", "LegalReview", "Line",
+    "LineDecision", "LoadChunk", "Notice", "Official", "Outcome", "Parameter", "Pause", "Person", "Recipient", "RuleSet",
+    "SafeguardStatus", "Signature", "State",
 ]  # fmt: skip

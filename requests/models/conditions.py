@@ -68,6 +68,15 @@ def rests_on_an_open_authority(dr: DisclosureRequest) -> bool:
     return dr.authority.is_open and (dr.acting_on is None or dr.authority.is_in_force(dr.acting_on))
 
 
+@_says(
+    "The lines of a file are being taken in.",
+    source="Office procedure: a request moves as a whole",
+    mended_by="Nobody: it takes minutes. Whoever sent the file can cancel it",
+)
+def takes_no_lines_in(dr: DisclosureRequest) -> bool:
+    return not dr.takes_lines_in
+
+
 @_says("It has no line.", source="26 U.S.C. 6103(i)(2)(B)(i)", mended_by="The agency, by adding lines")
 def has_a_line(dr: DisclosureRequest) -> bool:
     return dr.line_count > 0

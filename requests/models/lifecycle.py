@@ -61,7 +61,7 @@ class Lifecycle(models.Model):
     @transition(
         "state", source=S.DRAFT, target=S.SUBMITTED, permission=may.can_submit,
         conditions=[
-            if_.has_a_line, if_.rests_on_an_open_authority, if_.is_certified_for_sole_use,
+            if_.takes_no_lines_in, if_.has_a_line, if_.rests_on_an_open_authority, if_.is_certified_for_sole_use,
             if_.is_signed_over_these_lines, if_.is_free_of_holds_on_submit,
         ],
         custom={"label": "Submit", "stage": may.Stage.AGENCY, "starts": ["acknowledge"], "ends": []},
@@ -82,7 +82,7 @@ class Lifecycle(models.Model):
 
     @transition(
         "state", source=[S.IN_INTAKE, S.IN_LEGAL_REVIEW], target=S.RETURNED, permission=may.can_return_imperfect,
-        conditions=[if_.has_a_defect, if_.lists_every_defect],
+        conditions=[if_.takes_no_lines_in, if_.has_a_defect, if_.lists_every_defect],
         custom={
             "label": "Return to the agency", "stage": may.Stage.INTAKE, "starts": ["reply"],
             "ends": ["completeness", "legal_review", "response"],
@@ -94,7 +94,7 @@ class Lifecycle(models.Model):
     @transition(
         "state", source=S.RETURNED, target=S.SUBMITTED, permission=may.can_resubmit,
         conditions=[
-            if_.is_a_new_version, if_.has_a_line, if_.rests_on_an_open_authority, if_.is_certified_for_sole_use,
+            if_.is_a_new_version, if_.takes_no_lines_in, if_.has_a_line, if_.rests_on_an_open_authority, if_.is_certified_for_sole_use,
             if_.is_signed_over_these_lines, if_.is_free_of_holds_on_submit,
         ],
         custom={"label": "Resubmit", "stage": may.Stage.AGENCY, "starts": ["acknowledge"], "ends": ["reply"]},
@@ -105,7 +105,7 @@ class Lifecycle(models.Model):
     @transition(
         "state", source=S.IN_INTAKE, target=S.IN_LEGAL_REVIEW, permission=may.can_perfect,
         conditions=[
-            if_.is_signed_over_these_lines, if_.has_its_signatory_judged, if_.has_a_complete_line,
+            if_.takes_no_lines_in, if_.is_signed_over_these_lines, if_.has_its_signatory_judged, if_.has_a_complete_line,
             if_.has_no_defective_line_left, if_.has_no_block, if_.has_counts_that_reconcile,
         ],
         custom={
@@ -200,7 +200,7 @@ class Lifecycle(models.Model):
 
     @transition(
         "state", source=BEFORE_RESPONSE, target=S.WITHDRAWN, permission=may.can_withdraw,
-        conditions=[if_.has_a_reason],
+        conditions=[if_.takes_no_lines_in, if_.has_a_reason],
         custom={"label": "Withdraw", "stage": may.Stage.AGENCY, "starts": [], "ends": ["*"]},
     )  # fmt: skip
     def withdraw(self) -> None:
@@ -209,7 +209,7 @@ class Lifecycle(models.Model):
 
     @transition(
         "state", source=S.RETURNED, target=S.LAPSED, permission=may.can_lapse,
-        conditions=[if_.has_let_its_reply_window_pass],
+        conditions=[if_.takes_no_lines_in, if_.has_let_its_reply_window_pass],
         custom={"label": "Lapse", "stage": may.Stage.AGENCY, "starts": [], "ends": ["reply"]},
     )  # fmt: skip
     def lapse(self) -> None:

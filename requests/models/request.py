@@ -186,6 +186,11 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
 
         return list(Hold.objects.covering(self))
 
+    @functools.cached_property
+    def takes_lines_in(self) -> bool:
+        """Whether a confirmed file is on its way in: until it is done or cancelled, its lines do not stand yet."""
+        return bool(self.loads.filter(ended_at__isnull=True, begun_at__isnull=False).exists())
+
     def holds_on(self, act: str) -> list[Any]:
         """The live holds that stop this act for this request on the day of acting (any day, if none is set)."""
         on = self.acting_on

@@ -34,7 +34,10 @@ class Counts:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Count one chunk. ``frame`` has the canonical columns and the readings of names and addresses."""
-        keyed = frame.select("line", pl.col("engaged_official").alias("named"), *_keys())
+        self.add_keys(keys_of(frame))
+
+    def add_keys(self, keyed: pl.DataFrame) -> None:
+        """Count one chunk of which somebody made the keys already (``keys_of``)."""
         self._counted = None
         self._keys.append(keyed.select("line", *_KEYS))
         self._officials.append(_officials(keyed.select("k_official", "named", lines=1)))
@@ -101,6 +104,11 @@ class Counts:
             if (self._counted["line"].diff() == 0).any():
                 raise ValueError("A line was counted twice.")
         return self._counted
+
+
+def keys_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """What is counted of a chunk, small enough to be put away: ``line``, ``named`` and one hash a key."""
+    return frame.select("line", pl.col("engaged_official").alias("named"), *_keys())
 
 
 _SCHEMA = {"line": pl.Int64, **dict.fromkeys(_KEYS, pl.UInt64)}

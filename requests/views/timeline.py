@@ -13,6 +13,8 @@ WORDS: dict[str, str] = {
     "draft": "began a draft",
     "change_draft": "changed the facts",
     "load_lines": "put lines in: {lines}",
+    "take_in_file": "let a file be taken in ({bytes} bytes)",
+    "cancel_file": "cancelled the file that was on its way in",
     "submit": "signed and submitted it",
     "resubmit": "signed and resubmitted it as version {version}",
     "join_mended_lines": "signed mended lines, which joined as version {version}",
@@ -50,7 +52,8 @@ WORDS: dict[str, str] = {
 }
 # What an agency sees of its own request: its own acts and the moves of the request, with the same words for everybody.
 AGENCY_SEES = frozenset({
-    "draft", "change_draft", "load_lines", "submit", "resubmit", "join_mended_lines", "receive", "return_imperfect",
+    "draft", "change_draft", "load_lines", "take_in_file", "cancel_file", "submit", "resubmit", "join_mended_lines",
+    "receive", "return_imperfect",
     "perfect", "clear_legally", "clear_impairment", "approve", "deny", "complete_matching", "release", "close",
     "withdraw", "lapse", "acknowledge_receipt", "hold_began", "hold_ended",
 })  # fmt: skip

@@ -1,6 +1,6 @@
 """A worker's process that is killed at one commit of its work: before it reaches the database, or right after.
 
-Run as ``python -m tests.faults.dying_worker match|release ID NUMBER before|after``. It does what the task does and ends
+Run as ``python -m tests.faults.dying_worker match|release|load ID NUMBER before|after``. It does what the task does and ends
 by SIGKILL at the commit of that number; with fewer commits it ends by itself, with 0.
 """
 
@@ -38,10 +38,15 @@ def main(work: str, identity: int, number: int, moment: str) -> None:
 
     from disclosures.actions.match import match_request
     from disclosures.actions.release import run_release
+    from requests.actions.work_on_load import work_on
+    from requests.intake import limits
 
     die_at(number, moment)
     if work == "match":
         match_request(identity, at=timezone.now(), chunk=2)
+    elif work == "load":
+        limits.CHUNK_LINES = 3
+        work_on(identity, clock=timezone.now)
     else:
         run_release(identity, at=timezone.now())
 

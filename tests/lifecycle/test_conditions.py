@@ -138,7 +138,7 @@ OF_ROWS = {
     "rests_on_an_open_authority", "is_free_of_holds_on_submit", "is_free_of_holds_on_approve",
     "is_free_of_holds_on_match", "is_free_of_holds_on_release", "has_no_block", "has_a_written_analysis",
     "has_every_request_finding_decided", "has_no_finding_upheld", "rests_on_a_live_delegation",
-    "has_current_safeguards",
+    "has_current_safeguards", "takes_no_lines_in",  # the last: tests/actions/test_files.py walks it
 }  # fmt: skip
 # What a reader should meet in the words: the source of the law or the office's rule, and who can mend it.
 SOURCES = {

@@ -1,0 +1,332 @@
+"""The work on a file: parse it, read its names and addresses, hold its lines against each other, judge and store them.
+
+Rows say what is left; any number of workers take chunks of it, each chunk in one transaction. A worker, the database or
+the broker may be killed at any point: what is committed stays, the rest is done again by whoever comes next, no line is
+lost or doubled. While lines are being stored they do not stand yet: the request's counts and digest are written at the
+end, in one commit, and until then it moves nowhere (condition ``takes_no_lines_in``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import polars as pl
+from django.db import connection, transaction
+from django.db.models import F
+
+from requests.actions.advance import lock
+from requests.actions.errors import ActionError, NotNow
+from requests.actions.lines import (
+    copy_lines,
+    engaged_officials,
+    keep_request_findings,
+    recount,
+    rejudge_standing_lines,
+    standing_frames,
+)
+from requests.actions.receive_file import Phase, end_load, folder_of, look_at, to_phase
+from requests.actions.record import record
+from requests.actions.take_in import clear_away, new_lines, without_a_limit_of_time
+from requests.calendar.office import office_day
+from requests.intake import limits
+from requests.intake.errors import BatchError
+from requests.intake.files import open_batch
+from requests.models import BatchLoad, DisclosureRequest, Line, LoadChunk, RuleSet
+from requests.models.lifecycle import State
+from requests.permissions import Stage
+from requests.rules.base import Judging, Parameters
+from requests.rules.counts import Counts, keys_of
+from requests.rules.judge import judge, read
+from requests.rules.names import name_key
+
+# A number of our own among the advisory locks of the database.
+LOAD_LOCK = 6103
+# After so many beginnings without a step forward something is wrong that no new beginning will mend.
+MOST_ATTEMPTS = 12
+EDITABLE = (State.DRAFT, State.RETURNED, State.IN_INTAKE)
+Step = Callable[[BatchLoad, dt.datetime], bool]
+
+
+def work_on(
+    load_id: int,
+    *,
+    clock: Callable[[], dt.datetime],
+    has_time: Callable[[], bool] = lambda: True,
+    tell: Callable[[], None] = lambda: None,
+) -> bool:
+    """Do what is left of a file, until all is done, others hold the rest, or ``has_time`` says no.
+
+    Gives True where nothing is left for anybody. ``clock`` tells the moment of each step, ``tell`` is called after it.
+    Harmless when called twice or at once. What goes wrong unexpectedly is counted and raised.
+    """
+    while True:
+        load = BatchLoad.objects.select_related("rule_set").get(pk=load_id)
+        if load.is_over or not load.is_worked_on:
+            return True
+        try:
+            went_on = _step(load, clock())
+        except BatchError as error:
+            end_load(load_id, phase=Phase.REFUSED, at=clock(), refusal=str(error))
+            return True
+        except ActionError as error:
+            clear_away(load_id, phase=Phase.REFUSED, at=clock(), refusal=str(error))
+            return True
+        except Exception:
+            _count_attempt(load)
+            raise
+        tell()
+        if not went_on or not has_time():
+            return False
+
+
+def _step(load: BatchLoad, at: dt.datetime) -> bool:
+    """One step of the work; False where others hold all that is left of this phase."""
+    if load.cancel_asked:
+        clear_away(load.pk, phase=Phase.CANCELLED, at=at)
+        return True
+    if load.attempts > MOST_ATTEMPTS:
+        raise NotNow("The file could not be taken in: the work on it failed again and again. Tell the office.")
+    try:
+        return STEPS[load.phase](load, at)
+    except (FileNotFoundError, pl.exceptions.PolarsError):
+        _begin_again(load.pk, at)
+        return True
+
+
+def _count_attempt(load: BatchLoad) -> None:
+    BatchLoad.objects.filter(pk=load.pk).update(attempts=F("attempts") + 1)
+
+
+@contextlib.contextmanager
+def _alone(load: BatchLoad) -> Iterator[bool]:
+    """Whether this worker alone is in here; let go when it leaves, or when its connection ends with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOAD_LOCK, load.pk])
+        got = bool(cursor.fetchone()[0])
+    try:
+        yield got
+    finally:
+        if got:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOAD_LOCK, load.pk])
+
+
+def _look(load: BatchLoad, at: dt.datetime) -> bool:
+    with _alone(load) as is_alone:
+        if is_alone:
+            look_at(load.pk, at=at)
+        return is_alone
+
+
+def _parse(load: BatchLoad, at: dt.datetime) -> bool:
+    """Read the file from its beginning to its end, which finds every fault of its form, and put its frames away."""
+    folder = folder_of(load)
+    with _alone(load) as is_alone:
+        if not is_alone or not _is_in(load, Phase.PARSING):
+            return is_alone
+        _count_attempt(load)
+        lines = 0
+        with open_batch(folder.file) as batch:
+            for number, frame in enumerate(batch.chunks(lines=limits.CHUNK_LINES)):
+                folder.put("parsed", number, frame)
+                LoadChunk.objects.update_or_create(load=load, number=number, defaults={"lines": frame.height})
+                lines += frame.height
+                if BatchLoad.objects.filter(pk=load.pk, cancel_asked=True).exists():
+                    return True
+        BatchLoad.objects.filter(pk=load.pk, phase=Phase.PARSING).update(
+            phase=Phase.CHECKING, phase_since=at, line_count=lines, attempts=0
+        )
+        return True
+
+
+def _check_chunk(load: BatchLoad, at: dt.datetime) -> bool:
+    """Read names and addresses of one chunk, the dear part of the work, and put them away with the keys to count by."""
+    folder = folder_of(load)
+    with transaction.atomic():
+        chunk = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number").first()
+        if chunk is not None:
+            frame = read(folder.get("parsed", chunk.number)).with_columns(
+                name_key(pl.col("engaged_official")).alias("engaged_key")
+            )
+            folder.put("read", chunk.number, frame)
+            folder.put("keys", chunk.number, keys_of(frame).with_columns(frame["engaged_key"], frame["engaged_title"]))
+            chunk.is_read = True
+            chunk.save(update_fields=["is_read"])
+            _is_getting_on(load)
+    if chunk is not None:
+        folder.drop("parsed", chunk.number)
+        return True
+    return _leave(load, Phase.CHECKING, Phase.COUNTING, waits_for={"is_read": False}, at=at)
+
+
+def _count(load: BatchLoad, at: dt.datetime) -> bool:
+    """Make room among the lines that stand, and hold all lines against each other."""
+    folder = folder_of(load)
+    with _alone(load) as is_alone:
+        if not is_alone or not _is_in(load, Phase.COUNTING):
+            return is_alone
+        _count_attempt(load)
+        numbers = list(load.chunks.order_by("number").values_list("number", flat=True))
+        keys = [folder.get("keys", number) for number in numbers]
+        disclosure_request = _make_room(load.pk, keys)
+        counts = Counts()
+        for each in keys:
+            counts.add_keys(each)
+        if load.replaces == BatchLoad.Replaces.MENDED:
+            for frame in standing_frames(disclosure_request.pk):
+                counts.add(read(frame))
+        for number, each in zip(numbers, keys, strict=True):
+            folder.put("counts", number, counts.attach(each.select("line")))
+            engaged_officials(each.rename({"named": "engaged_official"}), disclosure_request.agency_id)
+        BatchLoad.objects.filter(pk=load.pk, phase=Phase.COUNTING).update(
+            phase=Phase.STORING, phase_since=at, attempts=0
+        )
+        return True
+
+
+@transaction.atomic
+def _make_room(load_id: int, keys: list[pl.DataFrame]) -> DisclosureRequest:
+    """Begin a version where lines stand already, and let those make way that the file replaces; once."""
+    load = BatchLoad.objects.get(pk=load_id)
+    disclosure_request = _editable(load)
+    if load.version_before is not None:
+        return disclosure_request
+    load.version_before = disclosure_request.version
+    standing = Line.objects.filter(disclosure_request=disclosure_request, until_version__isnull=True)
+    is_signed = disclosure_request.state != State.DRAFT and disclosure_request.signed_version == disclosure_request.version
+    if is_signed or standing.exists():
+        without_a_limit_of_time()
+        if load.replaces == BatchLoad.Replaces.MENDED:
+            standing = standing.filter(number__in=[number for each in keys for number in each["line"].to_list()])
+        standing.update(until_version=disclosure_request.version)
+        disclosure_request.version += 1
+        disclosure_request.save()
+    load.save(update_fields=["version_before"])
+    return disclosure_request
+
+
+def _editable(load: BatchLoad) -> DisclosureRequest:
+    disclosure_request = lock(load.disclosure_request_id)
+    if disclosure_request.state not in EDITABLE:
+        raise NotNow("The request moved on while its file was read, so nothing of the file was taken in.")
+    return disclosure_request
+
+
+def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
+    """Judge one chunk and store its lines."""
+    folder = folder_of(load)
+    with transaction.atomic():
+        chunk = load.chunks.select_for_update(skip_locked=True).filter(is_stored=False).order_by("number").first()
+        if chunk is not None and not _is_in(load, Phase.STORING):
+            return True
+        if chunk is not None:
+            without_a_limit_of_time()
+            frame = folder.get("read", chunk.number)
+            counted = folder.get("counts", chunk.number).drop("line")
+            judging, rule_set = circumstances(load)
+            judged = judge(frame.hstack(counted), judging=judging)
+            copy_lines(judged, DisclosureRequest.objects.get(pk=load.disclosure_request_id), rule_set=rule_set)
+            chunk.is_stored = True
+            chunk.save(update_fields=["is_stored"])
+            _is_getting_on(load)
+    if chunk is not None:
+        return True
+    if load.chunks.filter(is_stored=False).exists():
+        return False
+    return _finish(load, at)
+
+
+def circumstances(load: BatchLoad) -> tuple[Judging, RuleSet]:
+    """In which every line of this file is judged: the day and the rule set of when it was confirmed."""
+    if load.begun_at is None or load.rule_set is None:
+        raise NotNow("The file is not confirmed.")
+    return Judging(as_of=office_day(load.begun_at), parameters=Parameters(**load.rule_set.parameters)), load.rule_set
+
+
+def _finish(load: BatchLoad, at: dt.datetime) -> bool:
+    """Let the lines stand: counts, digest, findings about the whole request and the event, in one commit."""
+    folder = folder_of(load)
+    counts = Counts()
+    for number in load.chunks.order_by("number").values_list("number", flat=True):
+        counts.add_keys(folder.get("keys", number))
+    with transaction.atomic():
+        without_a_limit_of_time()
+        disclosure_request = _editable(load)
+        load = BatchLoad.objects.select_for_update(of=("self",)).select_related("rule_set", "sent_by").get(pk=load.pk)
+        if load.phase != Phase.STORING or load.cancel_asked:
+            return True
+        judging, rule_set = circumstances(load)
+        made_way = Line.objects.filter(
+            disclosure_request=disclosure_request, until_version=load.version_before,
+            since_version__gt=disclosure_request.signed_version,
+        )  # fmt: skip
+        if load.version_before != disclosure_request.version:
+            made_way._raw_delete(using=made_way.db)  # no signature ever covered them
+        if load.replaces == BatchLoad.Replaces.MENDED:
+            for frame in standing_frames(disclosure_request.pk, since_version__lt=disclosure_request.version):
+                counts.add(read(frame))
+            rejudge_standing_lines(
+                disclosure_request, counts, judging=judging, rule_set=rule_set,
+                since_version__lt=disclosure_request.version,
+            )  # fmt: skip
+        keep_request_findings(disclosure_request, counts, judging=judging, rule_set=rule_set)
+        recount(disclosure_request)
+        disclosure_request.save()
+        to_phase(load, Phase.DONE, at=at)
+        load.ended_at = at
+        load.save()
+        load.chunks.all().delete()
+        actor = load.sent_by
+        record(
+            "load_lines", actor=actor, at=at, disclosure_request=disclosure_request,
+            stage=Stage.AGENCY if actor.agency_id else Stage.INTAKE,
+            detail={
+                "lines": load.line_count, "version": disclosure_request.version, "rule_set": rule_set.digest,
+                "lines_digest": disclosure_request.lines_digest, "load": load.pk, "file_digest": load.file_digest,
+            },
+        )  # fmt: skip
+    folder.remove()
+    return True
+
+
+def _is_in(load: BatchLoad, phase: str) -> bool:
+    return BatchLoad.objects.filter(pk=load.pk, phase=phase).exists()
+
+
+def _is_getting_on(load: BatchLoad) -> None:
+    BatchLoad.objects.filter(pk=load.pk, attempts__gt=0).update(attempts=0)
+
+
+def _leave(load: BatchLoad, phase: str, following: str, *, waits_for: dict[str, bool], at: dt.datetime) -> bool:
+    """Go from one phase to the next once no chunk is left; False while others still hold some."""
+    if load.chunks.filter(**waits_for).exists():
+        return False
+    BatchLoad.objects.filter(pk=load.pk, phase=phase).update(phase=following, phase_since=at, attempts=0)
+    return True
+
+
+@transaction.atomic
+def _begin_again(load_id: int, at: dt.datetime) -> None:
+    """A machine that lost power may have lost what was read: begin once more, from the file itself."""
+    disclosure_request = lock(BatchLoad.objects.values_list("disclosure_request_id", flat=True).get(pk=load_id))
+    load = BatchLoad.objects.select_for_update().get(pk=load_id)
+    if load.is_over:
+        return
+    if not folder_of(load).file.exists():
+        raise NotNow("The file is gone from the office's batch folder. Send it again.")
+    list(load.chunks.select_for_update().order_by("number").values_list("pk"))  # waits for whoever stores one
+    if load.version_before is not None:
+        without_a_limit_of_time()
+        stored = new_lines(disclosure_request)
+        stored._raw_delete(using=stored.db)
+    load.chunks.all().delete()
+    _count_attempt(load)
+    BatchLoad.objects.filter(pk=load_id).update(phase=Phase.PARSING, phase_since=at)
+
+
+STEPS: dict[str, Step] = {
+    Phase.ARRIVED: _look, Phase.PARSING: _parse, Phase.CHECKING: _check_chunk, Phase.COUNTING: _count,
+    Phase.STORING: _store_chunk,
+}  # fmt: skip

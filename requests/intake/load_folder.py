@@ -1,0 +1,95 @@
+"""The folder of one file on its way in: the file itself, and what is read from it, chunk by chunk. Gone when it is done.
+
+Whatever is made from the file is written beside its place and then moved there, so that a killed worker leaves no half.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+COPY_BYTES = 1 << 20
+
+
+class LoadFolder:
+    """The files of one load below ``root``. Only their owner reads them: these are people's names."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.path = root / name
+        self.file = self.path / "file"
+
+    def make(self) -> None:
+        """Make the folder, empty."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700)
+
+    def put_whole(self, blocks: Iterable[bytes]) -> tuple[int, str]:
+        """Write the whole file; gives its size and SHA-256. It is on the disk before this returns."""
+        digest = hashlib.sha256()
+        size = 0
+        with self._opened("wb") as out:
+            for block in blocks:
+                out.write(block)
+                digest.update(block)
+                size += len(block)
+            _settle(out)
+        return size, digest.hexdigest()
+
+    def put_part(self, offset: int, content: bytes) -> None:
+        """Write one part at its place; what lay behind it, from a part that was cut off, goes."""
+        with self._opened("r+b" if self.file.exists() else "wb") as out:
+            out.truncate(offset)
+            out.seek(offset)
+            out.write(content)
+            _settle(out)
+
+    def _opened(self, mode: str) -> BinaryIO:
+        opened = self.file.open(mode)
+        os.fchmod(opened.fileno(), 0o600)
+        return opened  # type: ignore[return-value]
+
+    def digest(self) -> str:
+        """SHA-256 of the file as it lies there."""
+        with self.file.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest()
+
+    def put(self, kind: str, number: int, frame: pl.DataFrame) -> None:
+        """Keep one frame of a kind (``parsed``, ``read``, ``keys``, ``counts``), packed."""
+        place = self._place(kind, number)
+        draft = place.with_suffix(f".{os.getpid()}")
+        frame.write_ipc(draft, compression="lz4")
+        draft.chmod(0o600)
+        draft.replace(place)
+
+    def get(self, kind: str, number: int) -> pl.DataFrame:
+        """A frame that was kept. Raises FileNotFoundError or a Polars error where it is gone or spoilt."""
+        return pl.read_ipc(self._place(kind, number).read_bytes())
+
+    def drop(self, kind: str, number: int) -> None:
+        """Let go of a frame that nobody needs any more."""
+        self._place(kind, number).unlink(missing_ok=True)
+
+    def _place(self, kind: str, number: int) -> Path:
+        return self.path / f"{kind}-{number:05d}.arrow"
+
+    def remove(self) -> None:
+        """Remove the folder with all in it; harmless where it is gone."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _settle(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def blocks_of(file: Path) -> Iterable[bytes]:
+    """The bytes of a file, a mebibyte at a time."""
+    with file.open("rb") as source:
+        while block := source.read(COPY_BYTES):
+            yield block
