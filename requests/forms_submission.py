@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from requests.intake.errors import BatchError
+from requests.intake.limits import MAX_FILE_BYTES, MAX_LINES
 from requests.intake.lines import frame_of_lines
 from requests.intake.on_page import MAX_PAGE_BYTES, MAX_PAGE_LINES
 from requests.models import Agency, Authority
@@ -16,10 +17,8 @@ from requests.rules.base import Judging
 from requests.rules.judge import judge
 from requests.rules.registry import rule
 
-FILE_HELP = (
-    f"CSV or XLSX, at most {MAX_PAGE_LINES:,} lines and {MAX_PAGE_BYTES // 2**20} MiB here. "
-    "The office takes a larger file with its command submit_batch."
-)
+FILE_HELP = f"CSV or XLSX, at most {MAX_LINES:,} lines and {MAX_FILE_BYTES // 2**20} MiB. You see how it was read before a line is kept."
+CHECK_HELP = f"CSV or XLSX, at most {MAX_PAGE_LINES:,} lines and {MAX_PAGE_BYTES // 2**20} MiB. Nothing of it is kept."
 
 # Where a finding of the gate is shown in the form of one line. What is not named here is shown above the form.
 FIELD_OF = {
@@ -52,6 +51,17 @@ class OnceForm(PageForm):
         self.fields["once"].initial = secrets.token_hex(16)
 
 
+class AnnouncedFile(forms.Form):
+    """A file that a script sends part by part after the form: for now there is its name and its size."""
+
+    def __init__(self, *args: Any, is_announced: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_announced:
+            del self.fields["file"]
+            self.fields["file_name"] = forms.CharField(max_length=400)
+            self.fields["file_size"] = forms.IntegerField(min_value=1, max_value=MAX_FILE_BYTES)
+
+
 class FactsForm(PageForm):
     """What the answer is needed for, and the word of the agency about its use."""
 
@@ -78,7 +88,7 @@ class AuthorityChoice(forms.ModelChoiceField):
         return f"{obj.citation}: {obj.title}"
 
 
-class RequestForm(OnceForm, FactsForm):
+class RequestForm(AnnouncedFile, OnceForm, FactsForm):
     """The facts of a new request. Only intake, who enters what came on paper, chooses the agency."""
 
     agency = forms.ModelChoiceField(
@@ -106,21 +116,20 @@ class RequestForm(OnceForm, FactsForm):
         return refuse_unless_takeable(self.cleaned_data.get("file"))
 
 
-def refuse_unless_takeable(upload: UploadedFile | None) -> UploadedFile | None:
-    """The upload as it came. Raises ValidationError on an empty file and on one too large for a page."""
+def refuse_unless_takeable(upload: UploadedFile | None, *, most: int = MAX_FILE_BYTES) -> UploadedFile | None:
+    """The upload as it came. Raises ValidationError on an empty file and on one of more than ``most`` bytes."""
     if upload is None:
         return None
     if not upload.size:
         raise forms.ValidationError("The file is empty: it has no header and no lines. Choose the right file.")
-    if upload.size > MAX_PAGE_BYTES:
+    if upload.size > most:
         raise forms.ValidationError(
-            f"The file has {upload.size / 2**20:,.0f} MiB; a page takes {MAX_PAGE_BYTES // 2**20} MiB. "
-            "Send it in parts, or let the office take it with submit_batch."
+            f"The file has {upload.size / 2**20:,.0f} MiB; {most // 2**20} MiB is the most here. Send it in parts."
         )
     return upload
 
 
-class FileForm(OnceForm):
+class FileForm(AnnouncedFile, OnceForm):
     """A file that takes the place of all lines, or of those with the same number."""
 
     file = forms.FileField(label="File with the lines", help_text=FILE_HELP, allow_empty_file=True)
@@ -140,11 +149,11 @@ class FileForm(OnceForm):
 class CheckForm(PageForm):
     """A file to check; nothing of it is kept."""
 
-    file = forms.FileField(label="File", help_text=FILE_HELP, allow_empty_file=True)
+    file = forms.FileField(label="File", help_text=CHECK_HELP, allow_empty_file=True)
 
     def clean_file(self) -> UploadedFile | None:
-        """The file, if it is one that a page can take."""
-        return refuse_unless_takeable(self.cleaned_data.get("file"))
+        """The file, if it is one that is checked while its sender waits."""
+        return refuse_unless_takeable(self.cleaned_data.get("file"), most=MAX_PAGE_BYTES)
 
 
 class LineForm(PageForm):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from requests.actions import expire as expiry
@@ -48,4 +51,12 @@ def sweep_loads() -> None:
 def wake_for_load(load_id: int) -> None:
     """Tell two workers that a file waits, once the transaction is through; each takes the chunks that the other has not."""
     for _ in range(2):
-        work_on_load.delay_on_commit(load_id)
+        wake(work_on_load, load_id)
+
+
+def wake(task: Any, *ids: int) -> None:
+    """Send a task with these ids once the transaction is through. A broker that is down is logged, and harms nobody.
+
+    The rows are the queue: a sweep finds what no message told of.
+    """
+    transaction.on_commit(functools.partial(task.delay, *ids), robust=True)

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from requests.views import defects, definitions, submission, versions
+from requests.views import defects, definitions, files, submission, versions
 
 urlpatterns = [
     path("requests/new/", submission.new_request, name="new_request"),
     path("requests/check/", submission.check_file, name="check_file"),
     path("requests/template.csv", submission.template_file, name="template_file"),
     path("requests/<str:control_number>/mend/", submission.mend, name="mend"),
+    path("requests/<str:control_number>/file/", files.file_page, name="file"),
+    path("requests/<str:control_number>/file/<int:pk>/part/", files.file_part, name="file_part"),
+    path("requests/<str:control_number>/file/<int:pk>/take-in/", files.confirm_file, name="confirm_file"),
+    path("requests/<str:control_number>/file/<int:pk>/cancel/", files.cancel_file, name="cancel_file"),
     path("requests/<str:control_number>/defects/", defects.defects, name="defects"),
     path("requests/<str:control_number>/defects.csv", defects.defects_csv, name="defects_csv"),
     path("requests/<str:control_number>/versions/", versions.versions, name="versions"),

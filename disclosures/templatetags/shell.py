@@ -34,6 +34,12 @@ VERDICT_SHAPES = {"accept": "yes", "review": "ask", "reject": "back", "block": "
 STANDING_SHAPES = {"complete": "yes", "questioned": "ask", "accepted": "yes", "returned": "back", "defective": "back"}
 ANSWER_SHAPES = {"yes": "yes", "no": "no", "not_answered": "hold"}
 
+READINGS = {
+    "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32-le": "UTF-32", "utf-32-be": "UTF-32",
+    "cp1252": "Windows-1252", ",": "comma", ";": "semicolon", "\t": "tab",
+    "|": "vertical bar",
+}  # fmt: skip
+
 
 @register.simple_tag(takes_context=True)
 def main_links(context: dict[str, Any]) -> SafeString:
@@ -133,3 +139,19 @@ def holds_role(person: Any, role: str) -> bool:
 def unlocalized(value: float) -> str:
     """A number as SVG takes it, whatever the language of the page."""
     return f"{value:g}"
+
+
+@register.simple_tag
+def reading_words(code: str) -> str:
+    """How a file was read, by the name that people know: an encoding, or the sign between cells."""
+    return READINGS.get(code, code)
+
+
+@register.simple_tag
+def about_time(seconds: int) -> str:
+    """A stretch of time that is only known about: “about 1 min 50 s”."""
+    rounded = max(5, round(seconds / 5) * 5)
+    minutes, rest = divmod(rounded, 60)
+    if minutes >= 60:
+        return f"about {minutes // 60} h {minutes % 60} min"
+    return f"about {minutes} min {rest} s" if minutes and rest else f"about {minutes} min" if minutes else f"about {rest} s"

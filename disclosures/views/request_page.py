@@ -34,6 +34,7 @@ from requests.models.lifecycle import State
 from requests.permissions import Role, can_draft, enters_paper
 from requests.queries import closures
 from requests.rules.registry import rule
+from requests.tasks import wake
 from requests.views.doors import find, status_of
 from requests.views.guard import anyone_signed_in, guarded_by
 from requests.views.ledger import weeks
@@ -68,6 +69,8 @@ def show(
     at = timezone.now()
     today = office_day(at)
     prepare(dr, at=at)
+    can_mend = dr.state in (State.DRAFT, State.RETURNED, State.IN_INTAKE) and may_mend(dr, person)
+    file = dr.loads.filter(ended_at__isnull=True).first() if can_mend else None
     lines = page_of_lines(request, dr, person)
     if lines["rows"]:
         record_view(dr, actor=person, at=at, first=lines["rows"][0].number, last=lines["rows"][-1].number)
@@ -95,7 +98,8 @@ def show(
         "run": None if for_agency else MatchRun.objects.filter(disclosure_request=dr).first(),
         "response": Response.objects.filter(disclosure_request=dr).first(),
         "release_job": None if for_agency else dr.release_jobs.order_by("-pk").first(),
-        "can_mend": dr.state in (State.DRAFT, State.RETURNED, State.IN_INTAKE) and may_mend(dr, person),
+        "can_mend": can_mend,
+        "file": file,
         "refused": refused,
         "today": today,
     }
@@ -160,6 +164,8 @@ def line_findings(dr: DisclosureRequest) -> list[dict[str, Any]]:
 def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -> dict[str, Any]:
     """One keyset page of lines, filtered by finding or standing; a recipient sees only the lines that name them."""
     rows = Line.objects.filter(disclosure_request=dr, until_version__isnull=True)
+    if dr.takes_lines_in:
+        rows = rows.none()  # those that are in do not stand yet
     roles = person.role_names
     if Role.RECIPIENT in roles and not roles & {Role.REQUESTER, Role.OFFICIAL}:
         rows = rows.filter(engaged_by__recipient__person=person)
@@ -288,9 +294,9 @@ def act(request: HttpRequest, control_number: str, name: str) -> HttpResponse:
 def after_commit(dr: DisclosureRequest, name: str) -> None:
     """Wake the worker for what now waits; rows are the queue, so a lost wake-up loses nothing."""
     if name == "approve":
-        tasks.match_request.delay_on_commit(dr.pk)
+        wake(tasks.match_request, dr.pk)
     elif name == "release":
-        tasks.release_queued.delay_on_commit()
+        wake(tasks.release_queued)
 
 
 def refuse(

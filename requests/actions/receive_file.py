@@ -20,7 +20,9 @@ from requests.intake.limits import MAX_FILE_BYTES
 from requests.intake.load_folder import LoadFolder
 from requests.models import BatchLoad, Person
 
-PART_BYTES = 8 * 1024 * 1024
+PART_BYTES = 2 * 1024 * 1024
+# A file up to this size is read while its sender waits; a larger one is left to the workers.
+SMALL_BYTES = 4 * 1024 * 1024
 ROWS_SHOWN = 5
 Phase = BatchLoad.Phase
 
@@ -36,11 +38,14 @@ def announce_file(
 ) -> BatchLoad:
     """Begin to take a file in for a request that its agency may change; its bytes follow.
 
-    One file at a time: a second one is refused while the first is neither done nor cancelled. Raises BadInput, NotNow,
-    NotYours.
+    One file at a time: a second one is refused while the first is neither done nor cancelled; the same page sent twice
+    gives the same file. Raises BadInput, NotNow, NotYours.
     """
     disclosure_request = lock(request_id)
     refuse_unless_editable(disclosure_request, actor)
+    known = BatchLoad.objects.filter(disclosure_request=disclosure_request, sent_by=actor, once=once).first() if once else None
+    if known is not None:
+        return known
     if size <= 0:
         raise BadInput("File: it is empty: it has no header and no lines. Choose the right file.")
     if size > MAX_FILE_BYTES:
@@ -75,14 +80,20 @@ def _arriving(load_id: int, actor: Person) -> BatchLoad:
 
 
 @transaction.atomic
-def receive_part(load_id: int, *, actor: Person, at: dt.datetime, offset: int, content: bytes) -> BatchLoad:
+def receive_part(
+    load_id: int, *, actor: Person, at: dt.datetime, offset: int, content: bytes, digest_so_far: str = ""
+) -> BatchLoad:
     """Take the next part of the file in. What was cut off before is sent again from ``arrived`` on.
 
-    Raises NotNow where ``offset`` is not where the file stands, BadInput for a part too large or beyond the end.
+    ``digest_so_far`` is the sender's SHA-256 of all bytes before ``offset``, where it can tell: it shows that somebody
+    who takes a file up again chose the same one. Raises NotNow where ``offset`` is not where the file stands, BadInput
+    for a part too large or beyond the end, and for another file.
     """
     load = _arriving(load_id, actor)
     if offset != load.arrived:
         raise NotNow(f"Part: the file stands at {load.arrived} bytes. Go on from there.")
+    if digest_so_far and offset and digest_so_far != folder_of(load).digest(upto=offset):
+        raise BadInput("File: it is not the one that was begun. Choose the same file, or cancel and send this one.")
     if not content or len(content) > PART_BYTES:
         raise BadInput(f"Part: send between 1 and {PART_BYTES} bytes at a time.")
     if offset + len(content) > load.size:
@@ -122,8 +133,11 @@ def look_at(load_id: int, *, at: dt.datetime) -> BatchLoad:
         with open_batch(folder_of(load).file) as batch:
             refuse_unless_it_can_mend(batch, replaces=load.replaces)
             looks = looks_of(batch)
-            first = next(iter(batch.chunks()))
-            folder_of(load).put("sample", 0, first.head(ROWS_SHOWN))
+            frames = batch.chunks()
+            folder_of(load).put("sample", 0, next(frames).head(ROWS_SHOWN))
+            if load.size <= SMALL_BYTES:
+                for _ in frames:  # so that a fault deep in a small file is told at once
+                    pass
     except BatchError as error:
         return end_load(load_id, phase=Phase.REFUSED, at=at, refusal=str(error))
     with transaction.atomic():

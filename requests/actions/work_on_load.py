@@ -228,8 +228,8 @@ def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
             judging, rule_set = circumstances(load)
             judged = judge(frame.hstack(counted), judging=judging)
             copy_lines(judged, DisclosureRequest.objects.get(pk=load.disclosure_request_id), rule_set=rule_set)
-            chunk.is_stored = True
-            chunk.save(update_fields=["is_stored"])
+            chunk.is_stored, chunk.verdicts = True, dict(judged["verdict"].value_counts().iter_rows())
+            chunk.save(update_fields=["is_stored", "verdicts"])
             _is_getting_on(load)
     if chunk is not None:
         return True

@@ -54,10 +54,14 @@ class LoadFolder:
         os.fchmod(opened.fileno(), 0o600)
         return opened  # type: ignore[return-value]
 
-    def digest(self) -> str:
-        """SHA-256 of the file as it lies there."""
-        with self.file.open("rb") as source:
-            return hashlib.file_digest(source, "sha256").hexdigest()
+    def digest(self, *, upto: int | None = None) -> str:
+        """SHA-256 of the file as it lies there, or of its first ``upto`` bytes."""
+        digest = hashlib.sha256()
+        left = upto
+        for block in blocks_of(self.file):
+            digest.update(block if left is None else block[:left])
+            left = None if left is None else max(0, left - len(block))
+        return digest.hexdigest()
 
     def put(self, kind: str, number: int, frame: pl.DataFrame) -> None:
         """Keep one frame of a kind (``parsed``, ``read``, ``keys``, ``counts``), packed."""

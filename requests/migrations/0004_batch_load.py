@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('lines', models.PositiveIntegerField()),
                 ('is_read', models.BooleanField(default=False, help_text='Its names and addresses are read.')),
                 ('is_stored', models.BooleanField(default=False)),
+                ('verdicts', models.JSONField(default=dict, help_text='How many of its lines got which verdict.')),
             ],
         ),
         migrations.RemoveConstraint(

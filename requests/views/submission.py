@@ -37,13 +37,14 @@ from requests.intake.columns import BATCH
 from requests.intake.errors import BatchError
 from requests.intake.lines import frame_of_lines
 from requests.intake.on_page import MAX_PAGE_LINES, opened, page_chunks
-from requests.models import Agency, Authority, DisclosureRequest, Event, Line, Person
+from requests.models import Agency, Authority, BatchLoad, DisclosureRequest, Event, Line, Person
 from requests.models.lifecycle import State
 from requests.permissions import Role
 from requests.queries import rule_parameters
 from requests.rules.base import Judging
 from requests.views.doors import find, status_of
 from requests.views.downloads import csv_response
+from requests.views.files import answer_to_file, put_file
 from requests.views.guard import anyone_signed_in, guarded_by
 
 Chunks = Callable[[], Iterable[pl.DataFrame]]
@@ -93,13 +94,14 @@ def new_request(request: HttpRequest) -> HttpResponse:
         }  # fmt: skip
         facts = RequestForm(chooses_agency=chooses_agency, initial=initial)
         return _show_new(request, facts, LineForm(prefix="line"), parent)
-    facts = RequestForm(request.POST, request.FILES, chooses_agency=chooses_agency)
+    is_announced = "file_size" in request.POST
+    facts = RequestForm(request.POST, request.FILES, chooses_agency=chooses_agency, is_announced=is_announced)
     line = LineForm(request.POST, prefix="line")
     line.judging = judging_at(at)
-    uses_file, uses_line = "file" in request.FILES, line.has_anything()
+    uses_file, uses_line = is_announced or "file" in request.FILES, line.has_anything()
     good = facts.is_valid()
     if uses_file and uses_line:
-        facts.add_error("file", "Give a file or one line, not both. Take one of them away.")
+        facts.add_error(None if is_announced else "file", "Give a file or one line, not both. Take one of them away.")
     elif not uses_file and not uses_line:
         facts.add_error("file", "There is no line. Choose a file, or fill in the one line below.")
     good = (not uses_line or uses_file or line.is_valid()) and good and not facts.errors
@@ -108,13 +110,12 @@ def new_request(request: HttpRequest) -> HttpResponse:
     agency = parent.agency if parent else facts.cleaned_data["agency"] if is_intake else person.agency
     try:
         if uses_file:
-            with opened(facts.cleaned_data["file"]) as batch:
-                made, is_new = _draft(person, agency, facts.cleaned_data, page_chunks(batch), at=at, parent=parent)
-        else:
-            frame = frame_of_lines([line.texts()])
-            made, is_new = _draft(person, agency, facts.cleaned_data, lambda: [frame], at=at, parent=parent)
+            load = _draft_with_file(person, agency, facts.cleaned_data, at=at, parent=parent)
+            return answer_to_file(request, load)
+        frame = frame_of_lines([line.texts()])
+        made, is_new = _draft(person, agency, facts.cleaned_data, lambda: [frame], at=at, parent=parent)
     except BatchError as error:
-        facts.add_error("file", str(error))
+        facts.add_error("file" if "file" in facts.fields else None, str(error))
         return _show_new(request, facts, line, parent, status=400)
     except ActionError as error:
         record_refusal("draft", actor=person, at=at, request_id=None, error=error)
@@ -126,6 +127,16 @@ def new_request(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
+def _draft_with_file(
+    person: Person, agency: Agency | None, facts: dict[str, Any], *, at: dt.datetime, parent: DisclosureRequest | None
+) -> BatchLoad:
+    """The draft and its file, whole or announced; a page sent twice gives the first one. A refused file leaves no draft."""
+    Person.objects.select_for_update().get(pk=person.pk)  # a double click waits
+    made = BatchLoad.objects.filter(sent_by=person, once=facts["once"]).first()
+    return made or put_file(_begin(person, agency, facts, at=at, parent=parent), person, facts, at=at, replaces="all")
+
+
+@transaction.atomic
 def _draft(
     person: Person, agency: Agency | None, facts: dict[str, Any], chunks: Chunks, *, at: dt.datetime,
     parent: DisclosureRequest | None,
@@ -134,13 +145,19 @@ def _draft(
     made = made_by_this_page(person, facts["once"])
     if made is not None:
         return made, False
+    drafted = _begin(person, agency, facts, at=at, parent=parent)
+    return load_lines(drafted.pk, chunks, actor=person, at=at, detail={"once": facts["once"]}), True
+
+
+def _begin(
+    person: Person, agency: Agency | None, facts: dict[str, Any], *, at: dt.datetime, parent: DisclosureRequest | None
+) -> DisclosureRequest:
     if agency is None:
         raise NotYours("Your account names no agency, so there is nobody to ask for. The administrator can mend that.")
-    drafted = draft_request(
+    return draft_request(
         actor=person, at=at, agency=agency, authority=facts["authority"], purpose=facts["purpose"],
         information_asked=facts["information_asked"], certified_solely=facts["certified_solely"], parent=parent,
     )  # fmt: skip
-    return load_lines(drafted.pk, chunks, actor=person, at=at, detail={"once": facts["once"]}), True
 
 
 def _drafted_words(drafted: DisclosureRequest) -> str:
@@ -178,7 +195,7 @@ def mend(request: HttpRequest, control_number: str) -> HttpResponse:
     if request.method != "POST":
         return _show_mend(request, dr, forms)
     part = request.POST.get("part", "")
-    if part not in DOES:
+    if part not in forms:
         raise Http404("There is no such part of the page.")
     form = forms[part]
     if isinstance(form, MendLineForm):
@@ -186,9 +203,12 @@ def mend(request: HttpRequest, control_number: str) -> HttpResponse:
     if not form.is_valid():
         return _show_mend(request, dr, forms, status=400)
     try:
+        if part == "file":
+            load = _put_file(dr, person, form.cleaned_data, at=at)
+            return answer_to_file(request, load)
         done = DOES[part](dr, person, at, form.cleaned_data, form)
     except BatchError as error:
-        form.add_error("file" if part == "file" else None, str(error))
+        form.add_error("file" if "file" in form.fields else None, str(error))
         return _show_mend(request, dr, forms, status=400)
     except ActionError as error:
         record_refusal("load_lines" if part != "facts" else "change_draft", actor=person, at=at, request_id=dr.pk, error=error)
@@ -206,6 +226,7 @@ def _mend_forms(request: HttpRequest, dr: DisclosureRequest) -> dict[str, Any]:
         "file": FileForm(
             request.POST if part == "file" else None, request.FILES if part == "file" else None, prefix="file",
             initial={"replaces": "all" if dr.state == State.DRAFT else "mended"},
+            is_announced=part == "file" and "file-file_size" in request.POST,
         ),
         "line": MendLineForm(
             request.POST if part == "line" else None, prefix="line", initial=_line_values(dr, request.GET.get("line", ""))
@@ -232,15 +253,10 @@ def _change_facts(dr: DisclosureRequest, person: Person, at: dt.datetime, data: 
     return "The facts are changed."
 
 
-def _put_file(dr: DisclosureRequest, person: Person, at: dt.datetime, data: dict[str, Any], form: Any) -> str:
-    replace = data["replaces"] == "all"
-    with opened(data["file"]) as batch:
-        if not replace and "line" not in batch.columns:
-            raise BatchError(
-                "The file has no column line, so nobody can tell which lines it mends. "
-                "Add the line numbers, or choose to replace all lines."
-            )
-        return _put(dr, person, page_chunks(batch), at=at, once=data["once"], replace=replace)
+@transaction.atomic
+def _put_file(dr: DisclosureRequest, person: Person, data: dict[str, Any], *, at: dt.datetime) -> BatchLoad:
+    lock(dr.pk)  # a double click waits
+    return put_file(dr, person, data, at=at, replaces=data["replaces"])
 
 
 def _put_line(dr: DisclosureRequest, person: Person, at: dt.datetime, data: dict[str, Any], form: MendLineForm) -> str:
@@ -267,7 +283,7 @@ def _put(
 
 
 Does = Callable[[DisclosureRequest, Person, dt.datetime, dict[str, Any], Any], str]
-DOES: dict[str, Does] = {"facts": _change_facts, "file": _put_file, "line": _put_line}
+DOES: dict[str, Does] = {"facts": _change_facts, "line": _put_line}
 
 
 def _show_mend(

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.utils import timezone
 
-from requests.models import DisclosureRequest
+from requests.actions.work_on_load import work_on
+from requests.intake import limits
+from requests.management.commands import submit_batch
+from requests.models import BatchLoad, DisclosureRequest
 from requests.models.lifecycle import State
 from tests import factories as f
 
@@ -50,6 +54,42 @@ def test_submit_batch_says_what_is_wrong_and_leaves_nothing(options: tuple[str, 
         submit(f.a_cast(), *options)
     assert refused.value.returncode == 2
     assert not DisclosureRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_submit_batch_goes_on_with_a_file_that_was_cut_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = f.a_cast()
+    monkeypatch.setattr(limits, "CHUNK_LINES", 5)
+
+    def dies(load_id: int, **named: object) -> bool:
+        work_on(load_id, clock=timezone.now, has_time=lambda: False)
+        raise SystemExit(137)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(submit_batch, "work_on", dies)
+        with pytest.raises(SystemExit):
+            submit(cast, "--certify-solely")
+    begun = BatchLoad.objects.get()
+    assert (begun.is_over, begun.disclosure_request.state) == (False, State.DRAFT)
+    submit(cast, "--certify-solely")
+    dr = DisclosureRequest.objects.get()
+    assert (dr.pk, dr.state, dr.line_count) == (begun.disclosure_request_id, State.SUBMITTED, 12)
+    assert BatchLoad.objects.get().phase == "done"
+
+
+@pytest.mark.django_db
+def test_submit_batch_cancels_the_file_on_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*given: object, **named: object) -> bool:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(submit_batch, "work_on", interrupted)
+    with pytest.raises(CommandError, match="nothing of the file is kept"):
+        submit(f.a_cast(), "--certify-solely")
+    assert BatchLoad.objects.get().phase == "cancelled"
+    assert DisclosureRequest.objects.get().line_count == 0
 
 
 @pytest.mark.django_db

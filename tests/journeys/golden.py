@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from disclosures.demo.people import PASSWORD, Cast, gather
-from requests.models import DisclosureRequest
+from requests.models import BatchLoad, DisclosureRequest
 from requests.models.lifecycle import State
 
 DATA = Path(__file__).parents[1] / "data"
@@ -58,7 +58,9 @@ class Office:
             "information_asked": "", "certified_solely": "on", "once": secrets.token_hex(16), "file": upload,
         })  # fmt: skip
         assert response.status_code == 302, response.content.decode()
-        self.control_number = response["Location"].strip("/").rsplit("/", 1)[-1]
+        self.control_number = response["Location"].split("/")[2]
+        load = BatchLoad.objects.get(disclosure_request=self.request)
+        assert self.browser(username).post(f"{response['Location']}{load.pk}/take-in/").status_code == 302
 
     def bring_to_counsel(self, official: str) -> None:
         """Sign, receive, pass on."""

@@ -96,6 +96,8 @@ def requester(visitor: Visitor, tmp_path: Path) -> str:
     visitor.choose_file(more)
     visitor.tick("The lines with the same numbers")
     visitor.press("Put the file in")
+    visitor.look(heading="more.csv", narrow=True)
+    visitor.press("Take these lines in")
     visitor.look(heading=number)
     dr = DisclosureRequest.objects.get(control_number=number)
     assert (dr.line_count, dr.complete_count, dr.questioned_count) == (3, 2, 1)

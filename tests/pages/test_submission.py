@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from requests.intake import on_page
-from requests.models import DisclosureRequest, Event, Line
+from requests.intake import files
+from requests.models import BatchLoad, DisclosureRequest, Event, Line
 from requests.models.lifecycle import State
 from requests.permissions import Role
 from tests.factories import (
@@ -29,6 +30,13 @@ from tests.factories import (
 from tests.pages.conftest import Browser
 
 NEW = "/requests/new/"
+
+
+@pytest.fixture(autouse=True)
+def _batch_folder(settings: object, tmp_path: Path) -> None:
+    settings.BATCH_FOLDER = tmp_path / "batches"  # type: ignore[attr-defined]
+
+
 ONCE = "0123456789abcdef0123456789abcdef"
 
 
@@ -65,6 +73,15 @@ def line_fields(**changes: str) -> dict[str, str]:
     return {f"line-{name}": text for name, text in texts.items()}
 
 
+def confirm(client: Client, response: HttpResponse) -> HttpResponse:
+    """Say on the page of the file to which this answer leads that it is the right one."""
+    assert response.status_code == 302
+    assert response["Location"].endswith("/file/")
+    load = BatchLoad.objects.latest("pk")
+    assert client.get(response["Location"]).status_code == 200
+    return client.post(f"{response['Location']}{load.pk}/take-in/")
+
+
 def text_of(response: HttpResponse) -> str:
     """The page, with entities as signs."""
     return response.content.decode().replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
@@ -82,7 +99,8 @@ def refused(response: HttpResponse, status: int, words: str) -> None:
 
 def test_a_requester_drafts_a_request_from_a_csv_file(cast: Cast, browser: Browser) -> None:
     lines = [a_line(1), a_line(2), a_defective_line(3)]
-    response = browser(cast.requester).post(NEW, facts(file=upload(csv_of(lines))))
+    client = browser(cast.requester)
+    response = confirm(client, client.post(NEW, facts(file=upload(csv_of(lines)))))
     drafted = DisclosureRequest.objects.get()
     assert response.status_code == 302
     assert response["Location"] == f"/requests/{drafted.control_number}/"
@@ -99,8 +117,8 @@ def test_an_official_drafts_a_request_from_a_workbook(cast: Cast, browser: Brows
         book.active.append(list(line.values()))
     kept = io.BytesIO()
     book.save(kept)
-    response = browser(cast.official).post(NEW, facts(file=upload(kept.getvalue(), "lines.xlsx")))
-    assert response.status_code == 302
+    client = browser(cast.official)
+    assert confirm(client, client.post(NEW, facts(file=upload(kept.getvalue(), "lines.xlsx")))).status_code == 302
     assert DisclosureRequest.objects.get().line_count == 2
 
 
@@ -175,14 +193,21 @@ def test_a_file_that_breaks_in_its_last_record_leaves_nothing_half_written(cast:
 
 def test_a_file_in_windows_1252_keeps_its_names(cast: Cast, browser: Browser) -> None:
     content = csv_of([a_line(1, last_name="Muñoz")], encoding="cp1252", separator=";")
-    assert browser(cast.requester).post(NEW, facts(file=upload(content))).status_code == 302
+    client = browser(cast.requester)
+    page = client.post(NEW, facts(file=upload(content)))
+    shown = text_of(client.get(page["Location"]))
+    assert "Windows-1252" in shown
+    assert "semicolon" in shown
+    assert "Muñoz" in shown
+    assert not Line.objects.exists()
+    assert confirm(client, page).status_code == 302
     assert Line.objects.get().last_name == "Muñoz"
 
 
-def test_a_file_with_more_lines_than_a_page_takes_is_refused(
+def test_a_file_with_more_lines_than_are_taken_is_refused(
     cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(on_page, "MAX_PAGE_LINES", 2)
+    monkeypatch.setattr(files, "MAX_LINES", 2)
     content = csv_of([a_line(1), a_line(2), a_line(3)])
     refused(browser(cast.requester).post(NEW, facts(file=upload(content))), 400, "more than 2 lines")
 
@@ -353,7 +378,8 @@ def test_a_mended_line_that_would_come_back_is_refused_with_the_gates_words(cast
 def test_a_file_of_mended_lines_leaves_the_others_alone(cast: Cast, browser: Browser) -> None:
     dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2), a_line(3)])
     sent = {"file-file": upload(csv_of([a_line(2)])), "file-replaces": "mended", "file-once": ONCE}
-    assert mend(browser(cast.official), dr, "file", **sent).status_code == 302
+    client = browser(cast.official)
+    assert confirm(client, mend(client, dr, "file", **sent)).status_code == 302
     standing = Line.objects.filter(disclosure_request=dr, until_version__isnull=True).order_by("number")
     assert [(line.number, line.since_version, line.verdict) for line in standing] == [
         (1, 1, "accept"), (2, 2, "accept"), (3, 1, "accept"),
@@ -373,7 +399,8 @@ def test_a_file_of_mended_lines_needs_their_numbers(cast: Cast, browser: Browser
 def test_a_file_that_is_the_whole_request_replaces_all_lines(cast: Cast, browser: Browser) -> None:
     dr = a_request(cast, lines=[a_line(1), a_line(2), a_line(3)])
     sent = {"file-file": upload(csv_of([a_line(7)])), "file-replaces": "all", "file-once": ONCE}
-    assert mend(browser(cast.requester), dr, "file", **sent).status_code == 302
+    client = browser(cast.requester)
+    assert confirm(client, mend(client, dr, "file", **sent)).status_code == 302
     assert list(Line.objects.filter(disclosure_request=dr).values_list("number", flat=True)) == [7]
 
 

@@ -19,7 +19,7 @@ from tests.lifecycle.test_advance import at_once
 # Returned or answered on Monday 23 November 2026: thirty days later is Wednesday 23 December.
 LAST_MINUTE = dt.datetime(2026, 12, 24, 4, 59, tzinfo=dt.UTC)  # 23:59 of the 23rd in New York
 MIDNIGHT = dt.datetime(2026, 12, 24, 5, 0, tzinfo=dt.UTC)
-NOTHING = {"lapsed": 0, "closed": 0, "holds_begun": 0}
+NOTHING = {"lapsed": 0, "closed": 0, "holds_begun": 0, "files_dropped": 0}
 
 
 @pytest.mark.django_db
