@@ -21,6 +21,8 @@ from requests.actions.errors import Missing, NotNow
 from requests.calendar.office import office_zone
 from requests.models import DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
+from requests.permissions import Stage
+from requests.queries import parameter
 
 ENGAGED = ("Sara Kowalski", "Nadia Patel", "Ama Park", "Reiko Okada", "Tom Doyle", "Alma Reyes")
 
@@ -177,12 +179,13 @@ class Story:
         )  # fmt: skip
         self.dr = review.clear_legally(self.dr.pk, actor=counsel, at=self.later(0, 4))
         self.stop_before("clear_impairment")
-        officer = self.someone("impairment")
-        at = self.later(2, 9)
-        barred = [1] if self.plot.ending == "one_barred" else []
+        self._determine(self.someone("impairment"), at=self.later(2, 9))
+
+    def _determine(self, officer: Person, *, at: dt.datetime) -> None:
         self.dr = review.determine_impairment(
             self.dr.pk, actor=officer, at=at, determined_date=at.astimezone(office_zone()).date(),
-            reason="Criminal Investigation and Examination were asked; their answers are on file.", barred_lines=barred,
+            reason="Criminal Investigation and Examination were asked; their answers are on file.",
+            barred_lines=[1] if self.plot.ending == "one_barred" else [],
         )  # fmt: skip
 
     def _answer(self) -> None:
@@ -204,8 +207,12 @@ class Story:
         self.stop_before("release")
         if self.dr.state != State.AWAITING_RELEASE:
             raise Ended
-        releaser = self.someone("releaser")
-        job = ask_release(self.dr.pk, actor=releaser, at=self.later(0, 3))
+        releaser, at = self.someone("releaser"), self.later(0, 3)
+        determined = self.dr.impairment_determined_date
+        if determined and (at.date() - determined).days >= parameter("impairment_validity_days"):
+            officer = Person.objects.get(pk__in=self.dr.people_by_stage[Stage.IMPAIRMENT])
+            self._determine(officer, at=at - dt.timedelta(minutes=2))
+        job = ask_release(self.dr.pk, actor=releaser, at=at)
         run_release(job.pk, at=self.at + dt.timedelta(minutes=1))
         self.dr = DisclosureRequest.objects.get(pk=self.dr.pk)
         self.stop_before("close")

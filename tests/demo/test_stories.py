@@ -1,0 +1,35 @@
+"""A story of the demonstration, however its days fall."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+
+import pytest
+
+from disclosures.actions.load_registry import load_registry
+from disclosures.demo.people import gather
+from disclosures.demo.scene import registry_file, with_lines
+from disclosures.demo.stories import Plot, Story
+from requests.models import Event
+from requests.models.lifecycle import State
+from tests.factories import AT
+
+
+class Slowest(random.Random):
+    """Every wait is the longest that may be drawn."""
+
+    def randint(self, a: int, b: int) -> int:
+        return b
+
+
+@pytest.mark.parametrize(("is_slow", "renewals"), [(True, 1), (False, 0)])
+def test_a_slow_story_renews_the_determination_that_grew_old(db: None, is_slow: bool, renewals: int) -> None:
+    cast = gather(since=AT.date() - dt.timedelta(days=400))
+    chance = Slowest(1)
+    plot = with_lines(random.Random(1), Plot(agency="DEA", begins=AT, line_count=2, is_slow=is_slow))  # noqa: S311
+    load_registry(io.BytesIO(registry_file(random.Random(1), [], records=3)), source_name="a.csv", at=AT)  # noqa: S311
+    dr = Story(cast, plot, chance=chance, now=AT + dt.timedelta(days=150)).tell()
+    assert dr.state in (State.RESPONDED, State.CLOSED)
+    assert Event.objects.filter(disclosure_request=dr, verb="renew_impairment").count() == renewals
