@@ -36,6 +36,7 @@ from requests.views.guard import guarded_by
 
 can_ask = may.holds(Role.REQUESTER, Role.OFFICIAL, Role.INTAKE)
 SECRET = ("tin", "date_of_birth")
+EXAMPLES = 3
 
 
 def put_file(
@@ -104,27 +105,24 @@ def _show(request: HttpRequest, load: BatchLoad, *, refused: ActionError | None 
     so_far = (verdicts["accept"], verdicts["review"], verdicts["reject"] + verdicts["block"])
     context = {
         "load": load, "dr": load.disclosure_request, "steps": steps, "here": here, "so_far": so_far if verdicts else None,
-        "sample": _sample(load), "refused": refused, "phase": BatchLoad.Phase, "now": timezone.now(),
+        "columns": _columns(load), "refused": refused, "phase": BatchLoad.Phase, "now": timezone.now(),
         "is_mine": load.sent_by_id == request.user.pk,
         "percent": int(100 * load.arrived / load.size),
     }  # fmt: skip
     return render(request, "requests/file.html", context, status=status)
 
 
-def _sample(load: BatchLoad) -> dict[str, Any] | None:
-    """The first lines as they were understood, in the columns that the file has; what identifies beyond need is veiled."""
+def _columns(load: BatchLoad) -> list[dict[str, Any]]:
+    """Each column of a file that is shown, what it was taken for, and what stands in its first lines; a TIN is only “given”."""
     if load.phase != BatchLoad.Phase.SHOWN:
-        return None
-    try:
-        frame = folder_of(load).get("sample", 0)
-    except OSError:
-        return None
-    columns = [name for _, name in load.looks["mapping"] if name != "line"]
-    rows = [
-        [line, *(("given" if cell else "") if name in SECRET else cell or "" for name, cell in zip(columns, cells, strict=True))]
-        for line, *cells in frame.select("line", *columns).iter_rows()
-    ]
-    return {"columns": columns, "rows": rows}
+        return []
+    first = folder_of(load).get("sample", 0).head(EXAMPLES)
+    return [
+        {"said": said, "name": name, "cells": [
+            "given" if cell and name in SECRET else "" if cell is None else str(cell) for cell in first[name].to_list()
+        ]}
+        for said, name in load.looks["mapping"]
+    ]  # fmt: skip
 
 
 @require_POST

@@ -28,8 +28,8 @@ class Slowest(random.Random):
 def test_a_slow_story_renews_the_determination_that_grew_old(db: None, is_slow: bool, renewals: int) -> None:
     cast = gather(since=AT.date() - dt.timedelta(days=400))
     chance = Slowest(1)
-    plot = with_lines(random.Random(1), Plot(agency="DEA", begins=AT, line_count=2, is_slow=is_slow))  # noqa: S311
-    load_registry(io.BytesIO(registry_file(random.Random(1), [], records=3)), source_name="a.csv", at=AT)  # noqa: S311
+    plot = with_lines(random.Random(1), Plot(agency="DEA", begins=AT, line_count=2, is_slow=is_slow))
+    load_registry(io.BytesIO(registry_file(random.Random(1), [], records=3)), source_name="a.csv", at=AT)
     dr = Story(cast, plot, chance=chance, now=AT + dt.timedelta(days=150)).tell()
     assert dr.state in (State.RESPONDED, State.CLOSED)
     assert Event.objects.filter(disclosure_request=dr, verb="renew_impairment").count() == renewals
