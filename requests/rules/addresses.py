@@ -9,6 +9,7 @@ A million lines share their streets: the house number is set aside and each diff
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -22,6 +23,8 @@ TEXTS = ("a_text", "a_kind", *PARTS, "a_plain")
 FLAGS = ("a_hidden", "a_placeholder")
 # Stands in for the house number. Longer than any that is set aside, so that it can be none of the other numbers.
 STAND_IN = "7305319"
+# A line that is typed, mended, signed and compared is read at each step: readings of single lines are kept, not made again.
+KEPT = 512
 _SAYS_NOTHING = r"(?i)^(?:n/?a|none|no|null|nil|unknown|unk|tbd|[0-]+)$"
 _OTHER_SCRIPT = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
 _HIDDEN = rf"\p{{Cf}}|\p{{Latin}}\p{{M}}*{_OTHER_SCRIPT}|{_OTHER_SCRIPT}\p{{M}}*\p{{Latin}}"
@@ -51,10 +54,7 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
         "number", pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("given")).alias("key")
     )
     texts = given.select("key").unique(maintain_order=False)
-    texts = texts.with_columns(
-        _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
-    )
-    read = read_texts(texts.with_columns(_plain("latin").alias("a_plain")))
+    read = _read_alone(texts.item()) if texts.height == 1 else _read_texts(texts)
     joined = given.join(read, on="key", how="left", maintain_order="left")
     own = pl.col("number") != ""
     return frame.with_columns(
@@ -64,6 +64,19 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
             pl.col("a_placeholder") | pl.col("a_hidden"),
         )
     )
+
+
+def _read_texts(texts: pl.DataFrame) -> pl.DataFrame:
+    texts = texts.with_columns(
+        _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
+    )
+    return read_texts(texts.with_columns(_plain("latin").alias("a_plain")))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _read_alone(text: str) -> pl.DataFrame:
+    """The reading of a form's one line. Building the patterns takes far longer than the line, and it is asked for again."""
+    return _read_texts(pl.DataFrame({"key": [text]}))
 
 
 def _with_number(name: str, own: pl.Expr) -> pl.Expr:

@@ -43,9 +43,11 @@ def find_placeholders(read: pl.DataFrame) -> pl.DataFrame:
         | pl.col("a_city").is_in(NEVER_TOWNS)
     )
     read = read.with_columns(suspect.alias("suspect"))
-    clear = read.filter(~pl.col("suspect")).with_columns(_says(pl.col("words")).alias("a_placeholder"))
-    doubted = read.filter(pl.col("suspect")).with_columns(_disguised().alias("a_placeholder"))
-    return pl.concat([clear, doubted])
+    clear, doubted = read.filter(~pl.col("suspect")), read.filter(pl.col("suspect"))
+    clear = clear.with_columns(_says(pl.col("words")).alias("a_placeholder"))
+    if doubted.is_empty():  # building the patterns takes a multiple of what a single line takes
+        return clear
+    return pl.concat([clear, doubted.with_columns(_disguised().alias("a_placeholder"))])
 
 
 def _disguised() -> pl.Expr:

@@ -92,11 +92,14 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
     parts = pl.col("first_name").str.contains(says) | pl.col("last_name").str.contains(says)
     in_parts = typed.select(in_parts=parts | ~pl.col("name").str.contains(says))["in_parts"]
     suffix = _suffix_cell(typed["suffix"])
-    read = _merge(
-        in_parts,
-        _from_parts(typed.filter(in_parts), suffix.filter(in_parts)),
-        _from_name(typed["name"].filter(~in_parts), suffix.filter(~in_parts)),
-    )
+    if in_parts.all():  # as in nearly every file; building the patterns for the others takes longer than one line
+        read = _from_parts(typed, suffix)
+    else:
+        read = _merge(
+            in_parts,
+            _from_parts(typed.filter(in_parts), suffix.filter(in_parts)),
+            _from_name(typed["name"].filter(~in_parts), suffix.filter(~in_parts)),
+        )
     return frame.with_columns(read.select(*_READ, _full()))
 
 

@@ -77,7 +77,11 @@ def states_civil_purpose(text: pl.Expr) -> pl.Expr:
 
 def expression(judging: Judging) -> pl.Expr:
     """Block a line whose own reason states a civil purpose."""
-    return only_where("reason", SIGNS, lambda text: states_civil_purpose(text).cast(pl.Int32) * Verdict.BLOCK.value)
+    return _blocks("reason")
+
+
+def _blocks(column: str) -> pl.Expr:
+    return only_where(column, SIGNS, lambda text: states_civil_purpose(text).cast(pl.Int32) * Verdict.BLOCK.value)
 
 
 def judge_purpose(*, purpose: str | None, certified_solely: bool | None) -> RequestFinding | None:
@@ -86,7 +90,7 @@ def judge_purpose(*, purpose: str | None, certified_solely: bool | None) -> Requ
     None means that the purpose or the certification is not known here and is not judged.
     """
     wrong = []
-    if purpose is not None and pl.select(states_civil_purpose(pl.lit(purpose))).item():
+    if purpose is not None and pl.DataFrame({"purpose": [purpose]}).select(_blocks("purpose")).item():
         wrong.append("The purpose of the request is a civil one.")
     if certified_solely is False:
         wrong.append(

@@ -41,8 +41,8 @@ def said(rule: LineRule, line: str | dict[str, str | None], *, sharing: int = 1)
 
 def findings(line: str | dict[str, str | None], *, sharing: int = 1) -> dict[str, Verdict]:
     """The address rules that speak of one address, and their verdicts."""
-    verdicts = {code: said(rule, line, sharing=sharing) for code, rule in RULES.items()}
-    return {code: verdict for code, verdict in verdicts.items() if verdict is not Verdict.ACCEPT}
+    (found,) = _judged(frame_of(line), sharing=sharing)
+    return found
 
 
 @functools.cache
@@ -60,9 +60,15 @@ def read_all(addresses: tuple[str, ...]) -> dict[str, dict[str, str]]:
 @functools.cache
 def findings_of_all(addresses: tuple[str, ...]) -> dict[str, dict[str, Verdict]]:
     """The address rules that speak of each address, judged together as in a file; each stands on one line."""
-    frame = read_addresses(frame_of(*addresses)).with_columns(pl.lit(1, dtype=pl.Int64).alias("c_address"))
-    rows = frame.select(rule.expression(JUDGING).cast(pl.Int32).alias(code) for code, rule in RULES.items())
-    return {
-        address: {code: Verdict(value) for code, value in row.items() if value}
-        for address, row in zip(addresses, rows.iter_rows(named=True), strict=True)
-    }
+    return dict(zip(addresses, _judged(frame_of(*addresses), sharing=1), strict=True))
+
+
+def said_among(addresses: tuple[str, ...], rule: LineRule, address: str) -> Verdict:
+    """What one rule says of one of these addresses, which are judged together as in a file."""
+    return findings_of_all(addresses)[address].get(rule.code, Verdict.ACCEPT)
+
+
+def _judged(frame: pl.DataFrame, *, sharing: int) -> list[dict[str, Verdict]]:
+    read = read_addresses(frame).with_columns(pl.lit(sharing, dtype=pl.Int64).alias("c_address"))
+    rows = read.select(rule.expression(JUDGING).cast(pl.Int32).alias(code) for code, rule in RULES.items())
+    return [{code: Verdict(value) for code, value in row.items() if value} for row in rows.iter_rows(named=True)]

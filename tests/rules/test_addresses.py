@@ -213,42 +213,42 @@ def test_case_and_doubled_blanks_change_no_reading(address):
     assert spread[address.lower().replace(" ", "  ")] == read_all(COMPLETE)[address]
 
 
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("1200 N Ashland Ave Apt 3, Chicago IL 60622", "1200|N|ASHLAND|AVE||# 3|CHICAGO|IL|60622"),
-        ("1200 North Ashland Avenue #3, Chicago, Illinois 60622-1234", "1200|N|ASHLAND|AVE||# 3|CHICAGO|IL|60622"),
-        ("1200 N. ASHLAND AV., UNIT 3 CHICAGO IL 60622", "1200|N|ASHLAND|AVE||# 3|CHICAGO|IL|60622"),
-        ("112-10 Queens Blvd, Forest Hills NY 11375", "112-10||QUEENS|BLVD|||FOREST HILLS|NY|11375"),
-        ("123 1/2 Main St, Houston TX 77002", "123 1/2||MAIN|ST|||HOUSTON|TX|77002"),
-        ("842 E 1700 S, Salt Lake City, UT 84105", "842|E|1700||S||SALT LAKE CITY|UT|84105"),
-        ("W 4200 N 350, Roy UT 84067", "350|W|4200||N||ROY|UT|84067"),
-        ("N6W23001 Bluemound Rd, Waukesha WI 53188", "N6W23001||BLUEMOUND|RD|||WAUKESHA|WI|53188"),
-        ("150 North St, Burlington VT 05401", "150||NORTH|ST|||BURLINGTON|VT|05401"),
-        ("1600 Pennsylvania Ave NW, Washington DC 20500", "1600||PENNSYLVANIA|AVE|NW||WASHINGTON|DC|20500"),
-        ("4500 US Highway 50, Carson City NV 89701", "4500||US HWY 50||||CARSON CITY|NV|89701"),
-        ("10 Co Rd 12, Dalton GA 30721", "10||COUNTY RD 12||||DALTON|GA|30721"),
-        ("1 Park Ave W, Mansfield OH 44902", "1||PARK|AVE|W||MANSFIELD|OH|44902"),
-        ("2310 Central Park Avenue, Evanston IL 60201", "2310||CENTRAL PARK|AVE|||EVANSTON|IL|60201"),
-        ("PO Box 118, Laredo TX 78042", "118||PO BOX||||LAREDO|TX|78042"),
-        ("RR 2 Box 18, Ely MN 55731", "18||RR 2||||ELY|MN|55731"),
-        ("Rural Route #2, Box 18 Ely MN 55731", "18||RR 2||||ELY|MN|55731"),
-        ("HC 04 Box 9, Marfa TX 79843", "9||HC 4||||MARFA|TX|79843"),
-        ("PSC 3 Box 1234 APO AE 09021", "1234||PSC 3||||APO|AE|09021"),
-        ("URB Las Gladiolas 150 Calle A San Juan PR 00926", "150||CALLE A||||SAN JUAN|PR|00926"),
-        ("Calle A #150, Urb Las Gladiolas, San Juan PR 00926", "150||CALLE A||||SAN JUAN|PR|00926"),
-        ("123 St Charles Ave St Louis MO 63101", "123||ST CHARLES|AVE|||ST LOUIS|MO|63101"),
-        ("123 Saint Charles Avenue, Saint Louis, MO 63101", "123||ST CHARLES|AVE|||ST LOUIS|MO|63101"),
-        ("100 Main St Ste 200, Boston MA 02108", "100||MAIN|ST||STE 200|BOSTON|MA|02108"),
-        ("500 S State St Rm 12 Bldg 4, Chicago IL 60605", "500|S|STATE|ST||BLDG 4 RM 12|CHICAGO|IL|60605"),
-        ("Bldg 4 Rm 12, 500 South State Street, Chicago IL 60605", "500|S|STATE|ST||BLDG 4 RM 12|CHICAGO|IL|60605"),
-        ("100 Oak Ct 60608", "100||OAK|CT|||||60608"),
-        ("Cook County Jail, 2700 S California Ave, Chicago IL 60608", "2700|S|CALIFORNIA|AVE|||CHICAGO|IL|60608"),
-    ],
+TAKEN_APART = (
+    ("1200 N Ashland Ave Apt 3, Chicago IL 60622", "1200|N|ASHLAND|AVE||# 3|CHICAGO|IL|60622"),
+    ("1200 North Ashland Avenue #3, Chicago, Illinois 60622-1234", "1200|N|ASHLAND|AVE||# 3|CHICAGO|IL|60622"),
+    ("1200 N. ASHLAND AV., UNIT 3 CHICAGO IL 60622", "1200|N|ASHLAND|AVE||# 3|CHICAGO|IL|60622"),
+    ("112-10 Queens Blvd, Forest Hills NY 11375", "112-10||QUEENS|BLVD|||FOREST HILLS|NY|11375"),
+    ("123 1/2 Main St, Houston TX 77002", "123 1/2||MAIN|ST|||HOUSTON|TX|77002"),
+    ("842 E 1700 S, Salt Lake City, UT 84105", "842|E|1700||S||SALT LAKE CITY|UT|84105"),
+    ("W 4200 N 350, Roy UT 84067", "350|W|4200||N||ROY|UT|84067"),
+    ("N6W23001 Bluemound Rd, Waukesha WI 53188", "N6W23001||BLUEMOUND|RD|||WAUKESHA|WI|53188"),
+    ("150 North St, Burlington VT 05401", "150||NORTH|ST|||BURLINGTON|VT|05401"),
+    ("1600 Pennsylvania Ave NW, Washington DC 20500", "1600||PENNSYLVANIA|AVE|NW||WASHINGTON|DC|20500"),
+    ("4500 US Highway 50, Carson City NV 89701", "4500||US HWY 50||||CARSON CITY|NV|89701"),
+    ("10 Co Rd 12, Dalton GA 30721", "10||COUNTY RD 12||||DALTON|GA|30721"),
+    ("1 Park Ave W, Mansfield OH 44902", "1||PARK|AVE|W||MANSFIELD|OH|44902"),
+    ("2310 Central Park Avenue, Evanston IL 60201", "2310||CENTRAL PARK|AVE|||EVANSTON|IL|60201"),
+    ("PO Box 118, Laredo TX 78042", "118||PO BOX||||LAREDO|TX|78042"),
+    ("RR 2 Box 18, Ely MN 55731", "18||RR 2||||ELY|MN|55731"),
+    ("Rural Route #2, Box 18 Ely MN 55731", "18||RR 2||||ELY|MN|55731"),
+    ("HC 04 Box 9, Marfa TX 79843", "9||HC 4||||MARFA|TX|79843"),
+    ("PSC 3 Box 1234 APO AE 09021", "1234||PSC 3||||APO|AE|09021"),
+    ("URB Las Gladiolas 150 Calle A San Juan PR 00926", "150||CALLE A||||SAN JUAN|PR|00926"),
+    ("Calle A #150, Urb Las Gladiolas, San Juan PR 00926", "150||CALLE A||||SAN JUAN|PR|00926"),
+    ("123 St Charles Ave St Louis MO 63101", "123||ST CHARLES|AVE|||ST LOUIS|MO|63101"),
+    ("123 Saint Charles Avenue, Saint Louis, MO 63101", "123||ST CHARLES|AVE|||ST LOUIS|MO|63101"),
+    ("100 Main St Ste 200, Boston MA 02108", "100||MAIN|ST||STE 200|BOSTON|MA|02108"),
+    ("500 S State St Rm 12 Bldg 4, Chicago IL 60605", "500|S|STATE|ST||BLDG 4 RM 12|CHICAGO|IL|60605"),
+    ("Bldg 4 Rm 12, 500 South State Street, Chicago IL 60605", "500|S|STATE|ST||BLDG 4 RM 12|CHICAGO|IL|60605"),
+    ("100 Oak Ct 60608", "100||OAK|CT|||||60608"),
+    ("Cook County Jail, 2700 S California Ave, Chicago IL 60608", "2700|S|CALIFORNIA|AVE|||CHICAGO|IL|60608"),
 )
+
+
+@pytest.mark.parametrize(("address", "expected"), TAKEN_APART)
 def test_an_address_is_taken_apart(address, expected):
     names = ("number", "predir", "street", "type", "postdir", "unit", "city", "state", "zip5")
-    found = read(address)
+    found = read_all(tuple(each for each, _ in TAKEN_APART))[address]
     assert "|".join(found.get(name, "") for name in names) == expected
 
 
@@ -258,25 +258,25 @@ def test_the_last_four_digits_of_a_zip_are_kept_apart_from_the_text():
     assert found["text"] == "1710 WESLEY AVE EVANSTON IL 60201"
 
 
-@pytest.mark.parametrize(
-    ("address", "kind"),
-    [
-        ("1710 Wesley Ave, Evanston IL 60201", "street"),
-        ("PO Box 118, Laredo TX 78042", "po_box"),
-        ("RR 2 Box 18, Ely MN 55731", "rural_route"),
-        ("HC 4 Box 9, Marfa TX 79843", "rural_route"),
-        ("PSC 3 Box 1234 APO AE 09021", "military"),
-        ("General Delivery, Chicago IL 60608", "general_delivery"),
-        ("Homeless, Chicago IL 60608", "homeless"),
-        ("Calle 5 #12, Puebla, Mexico", "foreign"),
-        ("County Jail", "institution"),
-        ("Cook County Jail, 2700 S California Ave, Chicago IL 60608", "street"),
-        ("Chicago IL 60608", "none"),
-        ("", "none"),
-    ],
+KINDS = (
+    ("1710 Wesley Ave, Evanston IL 60201", "street"),
+    ("PO Box 118, Laredo TX 78042", "po_box"),
+    ("RR 2 Box 18, Ely MN 55731", "rural_route"),
+    ("HC 4 Box 9, Marfa TX 79843", "rural_route"),
+    ("PSC 3 Box 1234 APO AE 09021", "military"),
+    ("General Delivery, Chicago IL 60608", "general_delivery"),
+    ("Homeless, Chicago IL 60608", "homeless"),
+    ("Calle 5 #12, Puebla, Mexico", "foreign"),
+    ("County Jail", "institution"),
+    ("Cook County Jail, 2700 S California Ave, Chicago IL 60608", "street"),
+    ("Chicago IL 60608", "none"),
+    ("", "none"),
 )
+
+
+@pytest.mark.parametrize(("address", "kind"), KINDS)
 def test_an_address_has_a_kind(address, kind):
-    assert read(address)["kind"] == kind
+    assert read_all(tuple(each for each, _ in KINDS))[address]["kind"] == kind
 
 
 def test_one_street_spelled_two_ways_is_one_street():
@@ -335,6 +335,14 @@ def test_no_lines_and_absent_columns_read_as_nothing():
     assert read_addresses(frame_of()).height == 0
     assert read_addresses(frame_of({}, {}))["a_kind"].to_list() == ["none", "none"]
     assert read_addresses(frame_of({}, {}))["a_text"].to_list() == ["", ""]
+
+
+def test_a_line_alone_reads_as_it_does_among_others_however_often_and_whoever_lives_next_door():
+    for _ in range(2):
+        assert [read(address) for address in COMPLETE[:3]] == [read_all(COMPLETE)[address] for address in COMPLETE[:3]]
+    one, next_door = read("1710 Wesley Ave, Evanston IL 60201"), read("1712 Wesley Ave, Evanston IL 60201")
+    assert (one["number"], next_door["number"]) == ("1710", "1712")
+    assert next_door["text"] == "1712 WESLEY AVE EVANSTON IL 60201"
 
 
 @settings(max_examples=60, deadline=None)
