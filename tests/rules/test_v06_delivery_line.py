@@ -2,66 +2,72 @@ import pytest
 
 from requests.rules.base import Verdict
 from requests.rules.v06_delivery_line import RULE
-from tests.rules.read_address import findings, said
+from tests.rules.read_address import findings_of_all, said_among
 
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "90210", "902101234", "Chicago IL 60608", "Chicago, IL 60608", "Main St, Houston TX 77002", "Main St Houston TX 77002",
-        "1234, Houston TX 77002", "1234 Houston TX 77002", "1234 Salt Lake City UT 84101", "1234 Grand Rapids MI 49503",
-        "1234 New York NY 10001", "1234 Las Vegas, NV 89101", "Apt 3, Chicago IL 60608", "Chicago", "Texas", "TX", "IL 60608",
-        "County Road 12, Dalton GA 30721", "Smith Farm, Dalton GA 30721", "0 Main St, Madison WI 53711", "0, Chicago IL 60608",
-        "purple monkey dishwasher", "purple monkey dishwasher, Chicago IL 60608", "60608 Chicago", "1234 5678",
-        "1234 Ann Arbor MI 48104", "1234 St Louis MO 63101", "1234 King of Prussia PA 19406", "1234 Apple Valley, CA 92307",
-        "12th & Millard, Chicago IL 60623", "Municipal Airport, Lincoln NE 68524", "Rt 10, Parkesburg PA 19365",
-        "Failed to Provide 60608", "Don't Care 12345", "PO Box, Laredo TX 78042",
-    ],
+WITHOUT_A_DELIVERY_LINE = (
+    "90210", "902101234", "Chicago IL 60608", "Chicago, IL 60608", "Main St, Houston TX 77002", "Main St Houston TX 77002",
+    "1234, Houston TX 77002", "1234 Houston TX 77002", "1234 Salt Lake City UT 84101", "1234 Grand Rapids MI 49503",
+    "1234 New York NY 10001", "1234 Las Vegas, NV 89101", "Apt 3, Chicago IL 60608", "Chicago", "Texas", "TX", "IL 60608",
+    "County Road 12, Dalton GA 30721", "Smith Farm, Dalton GA 30721", "0 Main St, Madison WI 53711", "0, Chicago IL 60608",
+    "purple monkey dishwasher", "purple monkey dishwasher, Chicago IL 60608", "60608 Chicago", "1234 5678",
+    "1234 Ann Arbor MI 48104", "1234 St Louis MO 63101", "1234 King of Prussia PA 19406", "1234 Apple Valley, CA 92307",
+    "12th & Millard, Chicago IL 60623", "Municipal Airport, Lincoln NE 68524", "Rt 10, Parkesburg PA 19365",
+    "Failed to Provide 60608", "Don't Care 12345", "PO Box, Laredo TX 78042",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", WITHOUT_A_DELIVERY_LINE)
 def test_without_a_delivery_line_nothing_is_delivered(address):
     # A02, A06, A08 to A12
-    assert said(RULE, address) is Verdict.REJECT
+    assert said_among(WITHOUT_A_DELIVERY_LINE, RULE, address) is Verdict.REJECT
 
 
-@pytest.mark.parametrize(
-    "address", ["123 Main St", "123 Main St, Houston", "123 Main St, TX", "PO Box 118", "RR 2 Box 18"]
-)
+WITHOUT_A_PLACE = ("123 Main St", "123 Main St, Houston", "123 Main St, TX", "PO Box 118", "RR 2 Box 18")
+
+
+@pytest.mark.parametrize("address", WITHOUT_A_PLACE)
 def test_without_a_place_nothing_is_delivered(address):
-    assert said(RULE, address) is Verdict.REJECT
+    assert said_among(WITHOUT_A_PLACE, RULE, address) is Verdict.REJECT
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "General Delivery, Chicago IL 60608", "Gen Del, Laredo TX 78040", "Homeless", "Homeless, Chicago IL 60608", "Transient",
-        "No fixed abode, Houston TX 77002", "Calle 5 #12, Puebla, MX", "Calle 5 #12, Puebla, Mexico",
-        "Av. Reforma 222, 06600 Ciudad de México, México", "12 King St W, Toronto ON M5H 1A1", "12 King St W, Toronto, Canada",
-        "3a Avenida 5-55 Zona 1, Guatemala",
-    ],
+MAY_BE_TRUE = (
+    "General Delivery, Chicago IL 60608", "Gen Del, Laredo TX 78040", "Homeless", "Homeless, Chicago IL 60608", "Transient",
+    "No fixed abode, Houston TX 77002", "Calle 5 #12, Puebla, MX", "Calle 5 #12, Puebla, Mexico",
+    "Av. Reforma 222, 06600 Ciudad de México, México", "12 King St W, Toronto ON M5H 1A1", "12 King St W, Toronto, Canada",
+    "3a Avenida 5-55 Zona 1, Guatemala",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", MAY_BE_TRUE)
 def test_what_may_be_a_true_address_goes_to_counsel(address):
     # A18
-    assert said(RULE, address) is Verdict.REVIEW
+    assert said_among(MAY_BE_TRUE, RULE, address) is Verdict.REVIEW
 
 
-@pytest.mark.parametrize("address", ["Guadalajara, Mexico", "Mexico"])
+COUNTRIES_ALONE = ("Guadalajara, Mexico", "Mexico")
+
+
+@pytest.mark.parametrize("address", COUNTRIES_ALONE)
 def test_another_country_needs_a_delivery_line_too(address):
-    assert said(RULE, address) is Verdict.REJECT
+    assert said_among(COUNTRIES_ALONE, RULE, address) is Verdict.REJECT
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "1200 N Ashland Ave Apt 3, Chicago IL 60622", "PO Box 118, Laredo TX 78042", "150 Calle A, San Juan PR 00926",
-        "100 Calle 5, Laredo TX 78040", "123 Main St 77002", "123 Main St, Houston TX", "65 Mexico St, Mexico MO 65265",
-        "100 Homeless Coalition Dr, Dallas TX 75201", "Albuquerque Apts, 100 Main St, Albuquerque, New Mexico",
-    ],
+DELIVERED = (
+    "1200 N Ashland Ave Apt 3, Chicago IL 60622", "PO Box 118, Laredo TX 78042", "150 Calle A, San Juan PR 00926",
+    "100 Calle 5, Laredo TX 78040", "123 Main St 77002", "123 Main St, Houston TX", "65 Mexico St, Mexico MO 65265",
+    "100 Homeless Coalition Dr, Dallas TX 75201", "Albuquerque Apts, 100 Main St, Albuquerque, New Mexico",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", DELIVERED)
 def test_a_delivery_line_and_a_place_pass(address):
     # A16, A17
-    assert said(RULE, address) is Verdict.ACCEPT
+    assert said_among(DELIVERED, RULE, address) is Verdict.ACCEPT
 
 
-@pytest.mark.parametrize("address", ["", "-", "County Jail", "ICE Detention Facility, 78061"])
+LEFT_TO_OTHERS = ("", "-", "County Jail", "ICE Detention Facility, 78061")
+
+
+@pytest.mark.parametrize("address", LEFT_TO_OTHERS)
 def test_it_is_silent_where_the_address_is_missing_or_an_institution_stands_without_its_building(address):
-    assert "V06" not in findings(address)
+    assert "V06" not in findings_of_all(LEFT_TO_OTHERS)[address]
