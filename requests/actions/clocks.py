@@ -7,9 +7,10 @@ Called by ``advance`` under its lock, and by the actions on holds. Limits and un
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from requests.calendar.days import COUNTS, next_notice_day, paused_days
+from requests.calendar.days import COUNTS, ONE_DAY, Count, next_notice_day, paused_days
 from requests.calendar.office import office_day
 from requests.models import Clock, DisclosureRequest, Hold, Pause
 from requests.queries import closures, parameters
@@ -34,16 +35,17 @@ NOT_STOPPED_BY_IMPAIRMENT = frozenset({"impairment"}) | NEVER_STOPPED
 
 def turn_clocks(disclosure_request: DisclosureRequest, custom: dict[str, Any], *, verb: str, at: dt.datetime) -> None:
     """End, start, stop and resume what this verb says; sets the request's ``due_date`` and windows, saves no request."""
-    today = office_day(at)
-    _end(disclosure_request, custom["ends"], verb=verb, today=today)
+    today, closed = office_day(at), closures()
+    if custom.get("resumes") or "*" in custom["ends"]:
+        _close_pauses(disclosure_request, today=today, cause="impairment")
+    pauses = list(disclosure_request.pauses.all())
+    _end(disclosure_request, custom["ends"], verb=verb, pauses=pauses, closed=closed, today=today)
     if custom.get("pauses"):
-        Pause.objects.get_or_create(
+        pause, is_new = Pause.objects.get_or_create(
             disclosure_request=disclosure_request, cause="impairment", hold=None, last_day=None,
             defaults={"first_day": today},
         )  # fmt: skip
-    if custom.get("resumes") or "*" in custom["ends"]:
-        _close_pauses(disclosure_request, today=today, cause="impairment")
-    pauses, closed = list(disclosure_request.pauses.all()), closures()
+        pauses += [pause] if is_new else []
     limits = parameters(LIMITS[kind][0] for kind in custom["starts"])
     for kind in custom["starts"]:
         name, unit = LIMITS[kind]
@@ -53,20 +55,21 @@ def turn_clocks(disclosure_request: DisclosureRequest, custom: dict[str, Any], *
         )  # fmt: skip
         derive(clock, pauses=pauses, today=today, closed=closed)
         clock.save()
-        if kind == "reply":
-            disclosure_request.reply_window_ends = clock.due_on
-        elif kind == "receipt":
-            disclosure_request.receipt_window_ends = clock.due_on
     _rederive(disclosure_request, pauses=pauses, closed=closed, today=today)
 
 
-def _end(disclosure_request: DisclosureRequest, kinds: list[str], *, verb: str, today: dt.date) -> None:
+def _end(
+    disclosure_request: DisclosureRequest, kinds: list[str], *, verb: str, pauses: list[Pause],
+    closed: dict[dt.date, str], today: dt.date,
+) -> None:  # fmt: skip
+    """End these clocks, each with the due day that it has today: one that stood still for long did not grow late by it."""
     running = Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True)
     if "*" not in kinds:
         running = running.filter(kind__in=kinds)
     for clock in running:
+        clock.version += derive(clock, pauses=pauses, today=today, closed=closed)
         clock.ended_on, clock.ended_by, clock.stopped_since = max(today, clock.starts_on), verb, None
-        clock.save(update_fields=["ended_on", "ended_by", "stopped_since"])
+        clock.save(update_fields=["due_on", "version", "ended_on", "ended_by", "stopped_since"])
 
 
 def _close_pauses(
@@ -77,7 +80,7 @@ def _close_pauses(
     ):
         # The day on which it goes on counts again, so the pause ends the day before; a pause that began and ended
         # on one day stopped nothing.
-        last = today - dt.timedelta(days=1)
+        last = today - ONE_DAY
         if last < pause.first_day:
             pause.delete()
         else:
@@ -92,17 +95,32 @@ def stops(pause: Pause, kind: str) -> bool:
     return kind not in NEVER_STOPPED
 
 
+def count_of(clock: Clock, *, pauses: Iterable[Pause], today: dt.date, closed: dict[dt.date, str]) -> Count:
+    """Every day of a clock as it stands today, or as it stood on the day on which it ended."""
+    until = clock.ended_on or today
+    spans = [
+        (pause.first_day, min(pause.last_day or until, until))
+        for pause in pauses
+        if pause.first_day <= until and stops(pause, clock.kind)
+    ]
+    paused = paused_days(spans, start=clock.starts_on)
+    return COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused, closures=closed)
+
+
 def derive(clock: Clock, *, pauses: list[Pause], today: dt.date, closed: dict[dt.date, str]) -> bool:
     """Work the clock's due day out anew from its start, limit and pauses. Returns whether anything changed; saves nothing."""
-    mine = [pause for pause in pauses if stops(pause, clock.kind)]
-    spans = [(pause.first_day, pause.last_day or max(today, pause.first_day)) for pause in mine]
-    paused = paused_days(spans, start=clock.starts_on)
-    due = COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused, closures=closed).due
-    standing = [pause.first_day for pause in mine if pause.last_day is None and pause.first_day <= today]
+    due = count_of(clock, pauses=pauses, today=today, closed=closed).due
+    standing = [
+        pause.first_day for pause in pauses if pause.last_day is None and pause.first_day <= today and stops(pause, clock.kind)
+    ]
     stopped = max(min(standing), clock.starts_on) if standing else None
-    changed = due != clock.due_on or stopped != clock.stopped_since
+    has_moved, changed = due != clock.due_on, due != clock.due_on or stopped != clock.stopped_since
     clock.due_on, clock.stopped_since = due, stopped
-    if changed or clock.next_notice_on is None:
+    if clock.next_notice_on is None:
+        clock.next_notice_on = next_notice_day(due, after=today, closed=closed)
+    elif has_moved:  # a rung of the new due day that falls on today is one of those to come
+        clock.next_notice_on = next_notice_day(due, after=today - ONE_DAY, closed=closed)
+    elif clock.next_notice_on > today:  # else the next sweep is about to write it, and moves the day on itself
         clock.next_notice_on = next_notice_day(due, after=today, closed=closed)
     return changed
 
@@ -115,14 +133,23 @@ def rederive(disclosure_request: DisclosureRequest, *, today: dt.date) -> None:
 def _rederive(
     disclosure_request: DisclosureRequest, *, pauses: list[Pause], closed: dict[dt.date, str], today: dt.date
 ) -> None:
-    nearest: dt.date | None = None
-    for clock in Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True):
+    running = list(Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True))
+    for clock in running:
         if derive(clock, pauses=pauses, today=today, closed=closed):
             clock.version += 1
             clock.save(update_fields=["due_on", "stopped_since", "version", "next_notice_on"])
-        if clock.stopped_since is None and (nearest is None or clock.due_on < nearest):
-            nearest = clock.due_on
-    disclosure_request.due_date = nearest
+    set_due_days(disclosure_request, running)
+
+
+def set_due_days(disclosure_request: DisclosureRequest, running: Iterable[Clock]) -> None:
+    """Set what the request itself says of its running clocks: the nearest due day, and the windows; saves nothing."""
+    ticking = [clock.due_on for clock in running if clock.stopped_since is None]
+    disclosure_request.due_date = min(ticking, default=None)
+    for clock in running:
+        if clock.kind == "reply":
+            disclosure_request.reply_window_ends = clock.due_on
+        elif clock.kind == "receipt":
+            disclosure_request.receipt_window_ends = clock.due_on
 
 
 def pause_for_hold(disclosure_request: DisclosureRequest, hold: Hold, *, today: dt.date) -> None:

@@ -120,7 +120,8 @@ def lift_hold(hold_id: int, *, actor: Person, at: dt.datetime) -> Hold:
         "lift_hold", actor=actor, at=at, disclosure_request=hold.disclosure_request,
         detail={"hold": hold.number, "asked_by": hold.lift_asked_by_id},
     )  # fmt: skip
-    for pk in Pause.objects.filter(hold=hold, last_day__isnull=True).values_list("disclosure_request_id", flat=True):
+    stopped = Pause.objects.filter(hold=hold, last_day__isnull=True).order_by("disclosure_request_id")
+    for pk in list(stopped.values_list("disclosure_request_id", flat=True)):
         covered = lock(pk)
         resume_after_hold(covered, hold, today=today)
         covered.save()

@@ -2,7 +2,7 @@
 
 from requests.models.authority import Authority, DelegationGrant
 from requests.models.batch_load import BatchLoad, LoadChunk
-from requests.models.deadline import Clock, Closure, Pause
+from requests.models.deadline import Clock, Closure, Pause, Recount
 from requests.models.document import Document, Signature
 from requests.models.event import Event
 from requests.models.hold import Hold, SafeguardStatus
@@ -17,6 +17,6 @@ from requests.models.review import Approval, ImpairmentDetermination, LegalRevie
 __all__ = [
     "Agency", "Approval", "Authority", "BatchLoad", "Clock", "Closure", "ComponentDetermination", "DelegationGrant",
     "DisclosureRequest", "Document", "EngagedOfficial", "Event", "Finding", "Hold", "ImpairmentDetermination", "LegalReview", "Line",
-    "LineDecision", "LoadChunk", "Notice", "Official", "Outcome", "Parameter", "Pause", "Person", "Recipient", "RuleSet",
+    "LineDecision", "LoadChunk", "Notice", "Official", "Outcome", "Parameter", "Pause", "Person", "Recipient", "Recount", "RuleSet",
     "SafeguardStatus", "Signature", "State",
 ]  # fmt: skip

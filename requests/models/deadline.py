@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -113,3 +114,33 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.name}"
+
+
+class Recount(models.Model):
+    """Running clocks to be counted anew, because a day of closure or a holiday changed.
+
+    The row is the queue and the proof: a worker takes the requests in the order of their ids, a chunk at a time, and
+    ``reached`` says how far it came. Whoever takes it up again goes on from there.
+    """
+
+    closure = models.ForeignKey(
+        "requests.Closure", null=True, blank=True, on_delete=models.PROTECT, related_name="recounts",
+        help_text="Empty where the legal holidays changed.",
+    )  # fmt: skip
+    days = ArrayField(models.DateField(), help_text="The days that count otherwise than before.")
+    asked_at = models.DateTimeField()
+    reached = models.BigIntegerField(default=0, help_text="The id of the last request that is counted anew.")
+    moved_count = models.PositiveIntegerField(default=0, help_text="Requests of which a due day moved.")
+    done_at = models.DateTimeField(null=True, blank=True)
+    holidays = ArrayField(
+        models.DateField(), default=list, blank=True, help_text="The legal holidays as they were known when it was asked."
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="recount_to_do", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["-id"], name="recount_of_holidays", condition=Q(closure__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recount of {', '.join(map(str, self.days)) or 'nothing'}"

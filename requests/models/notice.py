@@ -15,6 +15,7 @@ class Notice(models.Model):
         QUEUED = "queued", "To be sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Given up"
+        PASSED = "passed", "Overtaken"  # before it went out its clock ended, stopped or moved, or a newer one was written
 
     disclosure_request = models.ForeignKey(
         "requests.DisclosureRequest", on_delete=models.PROTECT, related_name="notices"
@@ -46,6 +47,7 @@ class Notice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], name="notice_to_send", condition=Q(status="queued")),
             models.Index(fields=["person", "-id"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["-id"], name="notice_given_up", condition=Q(status="failed")),
         ]
 
     def __str__(self) -> str:
