@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "sweep": {"task": "disclosures.tasks.sweep", "schedule": 30.0},
     "sweep-loads": {"task": "requests.tasks.sweep_loads", "schedule": 30.0},
     "remind": {"task": "requests.tasks.remind", "schedule": 60.0},
+    "recount": {"task": "requests.tasks.recount", "schedule": 30.0},
     "expire": {"task": "requests.tasks.expire", "schedule": 60.0},
 }
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests.actions import expire as expiry
+from requests.actions import recount as counting
 from requests.actions import remind as reminders
 from requests.actions.work_on_load import work_on
 from requests.queries import loads_to_work_on
@@ -31,6 +32,15 @@ def remind() -> None:
 def expire() -> None:
     """End what the passing of time ends."""
     expiry.expire(at=timezone.now())
+
+
+@shared_task
+def recount() -> None:
+    """Count clocks anew for a while where the calendar changed; the next tick goes on with what is left then."""
+    at, ends = timezone.now(), time.monotonic() + SLICE_SECONDS
+    counting.look_for_changed_holidays(at=at)
+    if not counting.recount(at=at, has_time=lambda: time.monotonic() < ends) and time.monotonic() >= ends:
+        recount.delay()
 
 
 @shared_task

@@ -20,7 +20,8 @@ from requests.queries import move, transitions, unmet_conditions
 def lock(request_id: int) -> DisclosureRequest:
     """The request, locked until the surrounding transaction ends. Raises Missing where there is none."""
     found = (
-        DisclosureRequest.objects.select_for_update(of=("self",))
+        # A lock that lets rows be added that name the request: a sweep that writes reminders holds its clocks meanwhile.
+        DisclosureRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("agency", "authority")
         .filter(pk=request_id)
         .first()

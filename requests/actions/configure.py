@@ -16,6 +16,7 @@ from django.db.models import Max, Min
 
 from requests.actions.errors import BadInput, Missing, NotNow, NotYours
 from requests.actions.record import record
+from requests.actions.recount import ask_for_recount
 from requests.calendar.office import office_day
 from requests.models import (
     Agency,
@@ -215,20 +216,26 @@ def set_authority_dates(
 
 
 @transaction.atomic
-def list_closure(
-    *, actor: Person, at: dt.datetime, day: dt.date, name: str, order_reference: str, is_on: bool = False
-) -> Closure:
-    """Put a day of closure on the list, with the order it rests on; it counts once it is on. Raises NotYours, BadInput."""
+def list_closure(*, actor: Person, at: dt.datetime, day: dt.date, name: str, order_reference: str) -> Closure:
+    """Put a day of closure on the list, with the order it rests on; it counts once it is switched on. Raises NotYours, BadInput."""
     _administrator(actor)
-    values = {"name": name, "order_reference": order_reference, "is_on": is_on}
+    values = {"name": name, "order_reference": order_reference}
     return _keep(Closure(day=day), "list_closure", values, actor=actor, at=at)
 
 
 @transaction.atomic
 def switch_closure(closure_id: int, *, actor: Person, at: dt.datetime, is_on: bool) -> Closure:
-    """Say whether this office observes a day of closure. Raises NotYours."""
+    """Say whether this office observes a day of closure; the running clocks that count it are counted anew after the commit.
+
+    Raises NotYours, NotNow where it stands so already.
+    """
     _administrator(actor)
-    return _keep(_locked(Closure, closure_id), "switch_closure", {"is_on": is_on}, actor=actor, at=at)
+    closure = _locked(Closure, closure_id)
+    if closure.is_on == is_on:
+        raise NotNow(f"This closure is switched {'on' if is_on else 'off'} already.")
+    _keep(closure, "switch_closure", {"is_on": is_on}, actor=actor, at=at)
+    ask_for_recount(closure, at=at)
+    return closure
 
 
 def _administrator(actor: Person) -> None:

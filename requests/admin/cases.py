@@ -33,6 +33,7 @@ from requests.models import (
     Notice,
     Pause,
     Person,
+    Recount,
     RuleSet,
     Signature,
 )
@@ -182,6 +183,15 @@ class NoticeAdmin(LongTable):
 
     list_display = ("disclosure_request", "person", "rung", "due_on", "is_escalation", "status", "sent_at")
     list_select_related = ("disclosure_request", "person")
+
+
+@admin.register(Recount)
+class RecountAdmin(CaseAdmin):
+    """Clocks counted anew because the calendar changed, and how far each of these is."""
+
+    list_display = ("asked_at", "closure", "days", "moved_count", "done_at")
+    list_select_related = ("closure",)
+    ordering = ("-pk",)
 
 
 @admin.register(Document)

@@ -52,6 +52,8 @@ class Act:
     form: type[forms.Form] = forms.Form
     is_open: Callable[[Any], bool] = lambda thing: True
     says: str = ""
+    foresees: Callable[[Any, dt.datetime], Any] | None = None  # what it would do, shown above the button
+    shown_by: str = ""  # the template that shows it
 
 
 class OfficeAdmin(admin.ModelAdmin):
@@ -174,10 +176,13 @@ class OfficeAdmin(admin.ModelAdmin):
         if thing is None:
             return []
         return [
-            {"act": act, "form": act.form(prefix=act.name, label_suffix=""), "url": self._address(act, thing)}
+            {
+                "act": act, "form": act.form(prefix=act.name, label_suffix=""), "url": self._address(act, thing),
+                "foreseen": act.foresees(thing, timezone.now()) if act.foresees else None,
+            }
             for act in self.acts
             if act.is_open(thing) and act.permission(None, request.user)
-        ]
+        ]  # fmt: skip
 
     def _address(self, act: Act, thing: Any) -> str:
         named = f"admin:{self.opts.app_label}_{self.opts.model_name}"

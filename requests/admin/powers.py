@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
 from requests.actions import configure
+from requests.actions.recount import foresee_switch
 from requests.admin.office import Act, OfficeAdmin
 from requests.admin.parties import CONFIGURED, NowFilter
 from requests.models import Authority, Closure, DelegationGrant, Parameter, Person
@@ -122,22 +124,51 @@ class ClosureAdmin(OfficeAdmin):
     """Days of closure beside the holidays of 5 U.S.C. 6103(a), each switched on by the office."""
 
     readers = CONFIGURED
-    adders = changers = (can_configure,)
-    add_verb, change_verb = "list_closure", "switch_closure"
+    adders = (can_configure,)
+    add_verb = "list_closure"
     list_display = ("day", "name", "order_reference", "is_on")
     list_filter = ("is_on",)
     search_fields = ("name", "order_reference")
     ordering = ("-day",)
-    fields = ("day", "name", "order_reference", "is_on")
+    acts: ClassVar[tuple[Act, ...]] = (
+        Act(
+            "switch-on", "switch_closure", "Switch it on", can_configure,
+            lambda closure, actor, at, data: configure.switch_closure(closure.pk, actor=actor, at=at, is_on=True),
+            "The office is closed on that day. Running clocks are being counted anew.",
+            is_open=lambda closure: not closure.is_on,
+            says="The day then counts for no clock in business days, and no clock is due on it.",
+            foresees=lambda closure, at: foresee_switch(closure, at=at), shown_by="admin/closure_moves.html",
+        ),
+        Act(
+            "switch-off", "switch_closure", "Switch it off", can_configure,
+            lambda closure, actor, at, data: configure.switch_closure(closure.pk, actor=actor, at=at, is_on=False),
+            "The office is open on that day. Running clocks are being counted anew.",
+            is_open=lambda closure: closure.is_on,
+            says="The day then counts again as any other.",
+            foresees=lambda closure, at: foresee_switch(closure, at=at), shown_by="admin/closure_moves.html",
+        ),
+    )  # fmt: skip
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The order's day and words; once it is listed, whether it is on and how far the clocks are."""
+        asked = ("day", "name", "order_reference")
+        return (*asked, "is_on", "counted_anew") if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The order's day and words stay."""
-        return ("day", "name", "order_reference") if obj else ()
+        """How far the clocks are is worked out, not typed."""
+        return ("counted_anew",) if obj else ()
+
+    @admin.display(description="Clocks")
+    def counted_anew(self, closure: Closure) -> str:
+        """How far the newest recount is."""
+        newest = closure.recounts.order_by("-pk").first()
+        if newest is None:
+            return "It was never switched."
+        requests = f"{newest.moved_count:,} request{'' if newest.moved_count == 1 else 's'} moved"
+        if newest.done_at is None:
+            return f"They are being counted anew; {requests} so far. Reload the page to see how far it is."
+        return f"Counted anew on {timezone.localtime(newest.done_at):%-d %b %Y at %H:%M}; {requests}."
 
     def add_through(self, actor: Person, at: dt.datetime, data: dict[str, Any]) -> Closure:
         """Lists it."""
         return configure.list_closure(actor=actor, at=at, **data)
-
-    def change_through(self, thing: Closure, actor: Person, at: dt.datetime, data: dict[str, Any]) -> Any:
-        """Switches it."""
-        return configure.switch_closure(thing.pk, actor=actor, at=at, is_on=data["is_on"])

@@ -6,8 +6,10 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
-from requests.models import Event
+from requests.models import Clock, Event
 
+# The clocks that an agency sees of its own request.
+AGENCY_CLOCKS = frozenset({"acknowledge", "reply", "response", "receipt"})
 # verb -> what happened, said after the actor's name
 WORDS: dict[str, str] = {
     "draft": "began a draft",
@@ -48,6 +50,8 @@ WORDS: dict[str, str] = {
     "ask_to_lift_hold": "asked to lift hold {hold}",
     "lift_hold": "lifted hold {hold}",
     "hold_ended": "let the clocks go on: hold {hold} ended",
+    "move_due_days": "counted the days anew, since {because}: {moved}",
+    "send_notice_again": "let the reminder to {person} go out again",
     "export": "exported it",
 }
 # What an agency sees of its own request: its own acts and the moves of the request, with the same words for everybody.
@@ -56,6 +60,7 @@ AGENCY_SEES = frozenset({
     "receive", "return_imperfect",
     "perfect", "clear_legally", "clear_impairment", "approve", "deny", "complete_matching", "release", "close",
     "withdraw", "lapse", "acknowledge_receipt", "hold_began", "hold_ended",
+    "move_due_days",
 })  # fmt: skip
 AGENCY_WORDS = {
     "release": "released the answers",
@@ -93,9 +98,25 @@ def entries(events: Iterable[Event], *, for_agency: bool) -> list[Entry]:
         office = event.actor is not None and event.actor.agency_id is None
         who = "The system" if event.actor is None else "The office" if for_agency and office else str(event.actor)
         words = (AGENCY_WORDS if for_agency else {}).get(event.verb) or WORDS.get(event.verb, event.verb.replace("_", " "))
-        what = words.format_map(_Blank(event.detail))
+        detail = event.detail
+        if event.verb == "move_due_days":
+            moved = {kind: dates for kind, dates in detail["moved"].items() if not for_agency or kind in AGENCY_CLOCKS}
+            if not moved:
+                continue
+            detail = detail | {"moved": _moved(moved)}
+        what = words.format_map(_Blank(detail))
         reason = event.reason if not for_agency or event.verb in ("withdraw", "return_imperfect") else ""
         if event.is_refused:
             what = f"tried “{event.verb.replace('_', ' ')}”: {event.detail.get('refused', '')} Nothing changed."
         found.append(Entry(who, what, reason, event.occurred_at, event.is_refused))
     return found
+
+
+def _moved(moved: dict[str, list[str]]) -> str:
+    return "; ".join(
+        f"{Clock.Kind(kind).label.lower()} due {_day(after)} instead of {_day(before)}" for kind, (before, after) in moved.items()
+    )
+
+
+def _day(iso: str) -> str:
+    return f"{dt.date.fromisoformat(iso):%a %-d %b %Y}"

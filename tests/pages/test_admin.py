@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.db import connection
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 import disclosures.models
 import requests.models
+from requests.actions.recount import recount
 from requests.models import (
     Agency,
     Authority,
@@ -37,6 +39,7 @@ from requests.models.lifecycle import State
 from requests.permissions import Role
 from tests.factories import (
     A_YES,
+    AT,
     a_cast,
     a_line,
     a_person,
@@ -470,16 +473,43 @@ def test_only_the_dates_of_an_authority_are_set():
     assert (kept.valid_to, kept.is_open, kept.code) == (dt.date(2030, 12, 31), False, "i1")
 
 
-def test_a_closure_is_listed_and_switched_on():
-    client = as_(staff(Role.ADMIN))
-    given = {"day": "2026-12-24", "name": "Christmas Eve", "order_reference": "Executive Order 14999"}
+def test_a_closure_is_listed_shows_what_it_would_move_and_is_switched_on_and_off():
+    client, cast = as_(staff(Role.ADMIN)), a_cast()
+    given = {"day": "2026-12-01", "name": "Day of mourning", "order_reference": "Executive Order 14999", "is_on": "on"}
     assert client.post(place(Closure, "add"), given).status_code == 302
-    listed = Closure.objects.get(day="2026-12-24")
-    assert not listed.is_on
-    assert client.post(place(Closure, "change", listed.pk), {"is_on": "on", "name": "Other"}).status_code == 302
-    listed.refresh_from_db()
-    assert (listed.is_on, listed.name) == (True, "Christmas Eve")
-    assert Event.objects.filter(verb="switch_closure").count() == 1
+    listed = Closure.objects.get(day="2026-12-01")
+    assert not listed.is_on  # listing it moves nothing yet
+    with time_machine.travel(AT, tick=False):
+        dr = a_request(cast, State.SUBMITTED)  # acknowledge: five business days, due on 1 December
+        page = client.get(place(Closure, "change", listed.pk)).content.decode()
+        assert "1 running clock</span> would move" in page
+        assert "Tue 1 Dec 2026</td><td>Wed 2 Dec 2026" in page
+        address = f"/admin/requests/closure/{listed.pk}/do/switch-on/"
+        assert client.post(address).status_code == 302
+        assert client.post(address).status_code == 302  # a second time changes nothing
+        page = client.get(place(Closure, "change", listed.pk)).content.decode()
+        assert "They are being counted anew; 0 requests moved so far." in page
+        assert recount(at=AT)
+        page = client.get(place(Closure, "change", listed.pk)).content.decode()
+        assert "Counted anew on 23 Nov 2026 at 10:00; 1 request moved." in page
+        assert "Wed 2 Dec 2026</td><td>Tue 1 Dec 2026" in page  # what switching it off would do
+    assert again(dr).due_date == dt.date(2026, 12, 2)
+    assert [event.is_refused for event in Event.objects.filter(verb="switch_closure").order_by("pk")] == [False, True]
+    assert as_(staff(Role.AUDITOR)).post(address).status_code == 403
+
+
+def test_a_page_of_a_closure_asks_as_many_questions_for_many_clocks_as_for_one():
+    client, cast = as_(staff(Role.ADMIN)), a_cast()
+    closure = Closure.objects.create(day=dt.date(2026, 12, 1), name="Day of mourning", order_reference="E.O. 14999")
+    asked = []
+    with time_machine.travel(AT, tick=False):
+        for more in (1, 4):
+            for _ in range(more):
+                a_request(cast, State.SUBMITTED)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(place(Closure, "change", closure.pk))
+            asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_counsel_records_a_determination_and_the_administrator_does_not():

@@ -12,14 +12,17 @@ import email.policy
 import io
 import json
 import smtplib
+import threading
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.core.management import call_command, execute_from_command_line
+from django.db import transaction
 from django.db.models import QuerySet
 from pytest_django import Settings
 
+from requests.actions.advance import lock
 from requests.actions.assign import assign_to
 from requests.actions.finish import withdraw_request
 from requests.actions.hold import place_hold
@@ -244,6 +247,17 @@ def test_two_sweeps_at_once_write_and_send_each_reminder_once(own_database: OwnD
         send_notices(at=on(12, 1))
         assert len(server.accepted) == len(set(server.message_ids())) == 30
     assert Notice.objects.filter(status="sent").count() == Notice.objects.count() == 30
+
+
+def test_a_sweep_waits_for_nobody_who_acts_on_the_request(own_database: OwnDatabase) -> None:
+    dr = f.a_request(f.a_cast(), State.IN_LEGAL_REVIEW)
+    written: list[object] = []
+    with transaction.atomic():
+        lock(dr.pk)
+        sweep = threading.Thread(target=lambda: written.extend(at_once([lambda: write_notices(at=on(12, 1))])))
+        sweep.start()
+        sweep.join(20)  # else it would hold its clock and wait for the request, while the act waits for the clock
+        assert written == [1]
 
 
 @pytest.mark.django_db
