@@ -93,6 +93,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["disclosures.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 OFFICE_TIME_ZONE = env("OFFICE_TIME_ZONE", default="America/New_York")  # decides what day it is

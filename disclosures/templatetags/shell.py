@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from requests.calendar.office import office_day, office_zone
-from requests.permissions import AGENCY_ROLES, Role
+from requests.permissions import AGENCY_ROLES, CASE_ROLES, Role
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist", "Requests", frozenset(Role) - {Role.ADMIN}),
     ("undecided", "Undecided", frozenset({Role.MATCHER})),
     ("reports", "Reports", frozenset({Role.DIRECTOR, Role.AUDITOR})),
-    ("admin:index", "Admin", frozenset({Role.ADMIN, Role.COUNSEL, Role.DIRECTOR, Role.AUDITOR})),
+    ("admin:index", "Admin", frozenset({Role.ADMIN, Role.DIRECTOR, Role.AUDITOR, *CASE_ROLES})),
 )
 
 # state -> the shape of the mockups

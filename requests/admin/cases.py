@@ -1,14 +1,16 @@
 """Case data for auditors: requests, lines, findings, decisions, clocks, papers, events. Nothing here can be written.
 
-A request moves through its own page, by the one door, and never from here.
+A request moves by the one door: on its own page, or by a button that posts to the same address with a reason.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from requests.actions.advance import prepare
 from requests.actions.view import record_view
 from requests.admin.long_tables import CappedPaginator, LongTable
 from requests.admin.office import CaseAdmin
@@ -37,14 +40,40 @@ from requests.models import (
     RuleSet,
     Signature,
 )
+from requests.permissions import CASE_ROLES, Role
+from requests.queries import count_defects, move, sources, unmet_conditions
 
+# The moves that need no more than a reason, and whose they are. The others need their page.
+MOVES = {
+    "return_imperfect": ("Return to the agency", "The letter lists every defect and how to mend it."),
+    "send_back": ("Send back to legal review", "Counsel looks at it again, and reads your reason."),
+}
 CONTROL_NUMBER = re.compile(r"\d{2}-[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)
+
+
+MET_BY_THE_ACT = frozenset({"lists_every_defect", "has_a_reason"})
+
+
+class Move(NamedTuple):
+    """A move as a button shows it."""
+
+    name: str
+    label: str
+    says: str
+
+
+class MoveForm(forms.Form):
+    """Why, and how often the request had moved when the page was shown."""
+
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    state_number = forms.IntegerField(widget=forms.HiddenInput)
 
 
 @admin.register(DisclosureRequest)
 class DisclosureRequestAdmin(CaseAdmin):
-    """Requests, with a way to the page on which they move."""
+    """Requests, with a way to the page on which they move, and the moves that a reason is enough for."""
 
+    readers = frozenset({Role.AUDITOR, Role.DIRECTOR, *CASE_ROLES})
     paginator = CappedPaginator
     list_display = ("control_number", "agency", "authority", "state", "outcome", "created_at", "assignee")
     list_filter = ("state", "agency")
@@ -60,6 +89,21 @@ class DisclosureRequestAdmin(CaseAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column, and the way to its page."""
         return ["its_page", *(field.name for field in self.opts.fields if field.name != "id")]
+
+    def offered(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
+        """The moves that this person can make now; each posts to the address to which its own page posts."""
+        found = self.get_object(request, unquote(object_id)) if object_id else None
+        if found is None:
+            return []
+        prepare(found, at=timezone.now())
+        found.defect_count = count_defects(found)
+        return [
+            {"act": Move(verb, *words), "url": reverse("act", args=[found.control_number, verb]),
+             "form": MoveForm(prefix=verb, label_suffix="", initial={"state_number": found.state_number})}
+            for verb, words in MOVES.items()
+            if found.state in sources(verb) and move(verb, found.state).has_perm(found, request.user)
+            and all(each.name in MET_BY_THE_ACT for each in unmet_conditions(found, verb))
+        ]  # fmt: skip
 
     @admin.display(description="Its page")
     def its_page(self, disclosure_request: DisclosureRequest) -> SafeString:

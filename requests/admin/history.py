@@ -7,9 +7,9 @@ import datetime as dt
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
-from requests.models import Event, Person
+from requests.models import DisclosureRequest, Event, Person
 
 MOST = 200
 # Nouns without a table of their own for it are told by the events of the actions that write them.
@@ -43,6 +43,8 @@ def changes(thing: Model) -> list[Change]:
     kept = _from_events(VERBS.get(name, ()), "id", thing.pk)
     if name == "person":
         kept = _from_events(PEOPLES_VERBS, "person", thing.pk)
+    if isinstance(thing, DisclosureRequest):
+        kept = _told(thing.events.filter(is_refused=False).exclude(verb="view").select_related("actor"), skip="")
     kept += _from_table(thing)
     return sorted(kept, key=lambda change: change.at, reverse=True)[:MOST]
 
@@ -51,12 +53,16 @@ def _from_events(verbs: tuple[str, ...], key: str, pk: Any) -> list[Change]:
     if not verbs:
         return []
     found = Event.objects.filter(verb__in=verbs, is_refused=False, **{f"detail__{key}": pk}).select_related("actor")
+    return _told(found, skip=key)
+
+
+def _told(events: QuerySet[Event], *, skip: str) -> list[Change]:
     return [
         Change(
             event.occurred_at, str(event.actor or "The system"), event.verb.replace("_", " ").capitalize(),
-            _values(event.detail, skip=key), event.reason,
+            _values(event.detail, skip=skip), event.reason,
         )
-        for event in found.order_by("-pk")[:MOST]
+        for event in events.order_by("-pk")[:MOST]
     ]  # fmt: skip
 
 

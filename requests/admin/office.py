@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminReadonlyField
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -133,6 +134,7 @@ class OfficeAdmin(admin.ModelAdmin):
             for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
                 if hasattr(field.widget, button):
                     setattr(field.widget, button, False)
+        form.asked_by = request  # so that a link to another noun stands only where this person may follow it
         sentence = getattr(request, "refused_with", "")
         return _refused(form, sentence) if sentence else form
 
@@ -237,6 +239,19 @@ class OfficeAdmin(admin.ModelAdmin):
             "module_name": str(self.opts.verbose_name_plural).capitalize(), "changes": changes(thing),
         }  # fmt: skip
         return TemplateResponse(request, "admin/office_history.html", context)
+
+
+def link_where_open(field: AdminReadonlyField, remote_field: Any, remote: Any) -> Any:
+    """The name of a related thing, as a link for those who may read that noun: a link never leads to a refusal."""
+    theirs = admin.site._registry.get(remote_field.model)
+    asked_by = getattr(field.form, "asked_by", None)
+    if theirs is None or asked_by is None or not theirs.has_view_permission(asked_by):
+        return str(remote)
+    return _link(field, remote_field, remote)
+
+
+_link = AdminReadonlyField.get_admin_url
+AdminReadonlyField.get_admin_url = link_where_open
 
 
 class CaseAdmin(OfficeAdmin):

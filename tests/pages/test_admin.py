@@ -48,6 +48,7 @@ from tests.factories import (
     again,
     an_agency,
     an_engaged_official,
+    current_safeguards,
     the_authority,
 )
 
@@ -141,14 +142,14 @@ def test_an_auditor_opens_every_list_and_every_row(story: DisclosureRequest):
 READ = {
     Role.ADMIN: {Agency, Official, Recipient, EngagedOfficial, DelegationGrant, ComponentDetermination, Parameter,
                  Authority, Closure, Person},
-    Role.COUNSEL: {Hold, SafeguardStatus, ComponentDetermination},
-    Role.DIRECTOR: {Hold, SafeguardStatus, DelegationGrant},
+    Role.COUNSEL: {Hold, SafeguardStatus, ComponentDetermination, DisclosureRequest},
+    Role.DIRECTOR: {Hold, SafeguardStatus, DelegationGrant, DisclosureRequest},
     Role.AUDITOR: set(NOUNS),
-    Role.INTAKE: set(),
-    Role.APPROVER: set(),
-    Role.RELEASER: set(),
-    Role.MATCHER: set(),
-    Role.IMPAIRMENT: set(),
+    Role.INTAKE: {DisclosureRequest},
+    Role.APPROVER: {DisclosureRequest},
+    Role.RELEASER: {DisclosureRequest},
+    Role.MATCHER: {DisclosureRequest},
+    Role.IMPAIRMENT: {DisclosureRequest},
 }  # fmt: skip
 
 
@@ -227,6 +228,28 @@ def test_a_request_is_read_only_and_leads_to_the_page_where_it_moves(story: Disc
     page = as_(staff(Role.AUDITOR)).get(place(DisclosureRequest, "change", story.pk)).content.decode()
     assert f'href="/requests/{story.control_number}/"' in page
     assert 'name="state"' not in page
+
+
+def test_a_move_is_a_button_that_posts_to_the_one_door_with_a_reason():
+    dr = a_request(a_cast(), State.AWAITING_APPROVAL)
+    page = place(DisclosureRequest, "change", dr.pk)
+    for role in (Role.AUDITOR, Role.DIRECTOR, Role.COUNSEL):
+        assert "/do/send_back/" not in as_(staff(role)).get(page).content.decode(), role
+    client = as_(staff(Role.APPROVER))
+    assert f'action="/requests/{dr.control_number}/do/send_back/"' in client.get(page).content.decode()
+    door = f"/requests/{dr.control_number}/do/send_back/"
+    assert client.post(door, {"send_back-state_number": dr.state_number}).status_code == 400  # no reason
+    assert again(dr).state == State.AWAITING_APPROVAL
+    client.post(door, {"send_back-state_number": dr.state_number, "send_back-reason": "Line 1 again."})
+    assert again(dr).state == State.IN_LEGAL_REVIEW
+    assert "Line 1 again." in client.get(place(DisclosureRequest, "history", dr.pk)).content.decode()
+
+
+def test_a_related_thing_is_a_link_only_for_those_who_may_read_it():
+    status = current_safeguards(an_agency(), a_person(Role.DIRECTOR))
+    page, link = place(SafeguardStatus, "change", status.pk), place(Agency, "change", status.agency_id)
+    assert link in as_(staff(Role.AUDITOR)).get(page).content.decode()
+    assert link not in as_(staff(Role.COUNSEL)).get(page).content.decode()
 
 
 def test_no_page_shows_or_searches_the_digits_of_a_tin(story: DisclosureRequest):

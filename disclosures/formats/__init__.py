@@ -1,0 +1,1 @@
+"""How the office writes what Django would write in its own way."""
