@@ -233,3 +233,24 @@ class HoldForm(forms.Form):
         label="It stops", choices=Hold.Act.choices, widget=forms.CheckboxSelectMultiple
     )
     starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class LeaveForm(forms.Form):
+    """A leave and who stands in; for one's own leave only people who can stand in are offered."""
+
+    away_until = forms.DateField(
+        label="Away until", required=False, help_text="The last day of the leave. Empty: the leave is over.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    stands_in = forms.ModelChoiceField(
+        label="Stands in", queryset=Person.objects.none(), required=False, empty_label="Nobody",
+        help_text="Gets the reminders of your requests while you are away.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        people = Person.objects.filter(is_active=True).order_by("last_name", "first_name")
+        if person is not None:
+            people = people.filter(agency=person.agency_id).exclude(pk=person.pk)
+        self.fields["stands_in"].queryset = people  # type: ignore[attr-defined]

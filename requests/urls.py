@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import defects, definitions, files, submission, versions
+from requests.views import defects, definitions, files, leave, submission, versions
 
 urlpatterns = [
     path("requests/new/", submission.new_request, name="new_request"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("requests/<str:control_number>/defects/", defects.defects, name="defects"),
     path("requests/<str:control_number>/defects.csv", defects.defects_csv, name="defects_csv"),
     path("requests/<str:control_number>/versions/", versions.versions, name="versions"),
+    path("leave/", leave.leave, name="leave"),
     path("definitions/", definitions.definitions, name="definitions"),
 ]

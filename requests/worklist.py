@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 
 from requests.actions.assign import WORK
-from requests.models import Agency, DisclosureRequest, Event, Hold, Pause, Person
+from requests.models import Agency, DisclosureRequest, Event, Finding, Hold, LegalReview, Pause, Person
 from requests.models.lifecycle import ENDED, State
 from requests.permissions import APART, Role
 
@@ -154,6 +154,66 @@ def _behind(day: str, pk: int) -> Q:
     except ValueError:
         return Q(due_date__isnull=True, pk__gt=pk)
     return Q(due_date__gt=due) | Q(due_date=due, pk__gt=pk) | Q(due_date__isnull=True)
+
+
+def explained(rows: list[DisclosureRequest], person: Person) -> list[DisclosureRequest]:
+    """The same rows, each with what it waits for in words and whether its clocks stand still; three queries for all."""
+    ids = [row.pk for row in rows]
+    stopped = set(Pause.objects.filter(disclosure_request__in=ids, last_day__isnull=True).values_list("disclosure_request_id", flat=True))
+    reviewed = [row.pk for row in rows if row.state == State.IN_LEGAL_REVIEW and not person.agency_id]
+    open_codes: dict[int, set[str]] = {}
+    written: set[tuple[int, int]] = set()
+    if reviewed:
+        found = Finding.objects.filter(disclosure_request__in=reviewed, decision="").values_list("disclosure_request_id", "version", "code")
+        versions = {row.pk: row.version for row in rows}
+        for pk, version, code in found:
+            if versions[pk] == version:
+                open_codes.setdefault(pk, set()).add(code)
+        written = set(LegalReview.objects.filter(disclosure_request__in=reviewed).values_list("disclosure_request_id", "version"))
+    for row in rows:
+        row.is_stopped = row.pk in stopped  # type: ignore[attr-defined]
+        row.waits_for = (  # type: ignore[attr-defined]
+            of_the_agency(row) if person.agency_id
+            else of_counsel(row, sorted(open_codes.get(row.pk, ())), is_written=(row.pk, row.version) in written)
+            if row.state == State.IN_LEGAL_REVIEW else of_the_office(row)
+        )  # fmt: skip
+    return rows
+
+
+def of_the_agency(row: DisclosureRequest) -> str:
+    """What a request waits for while it is its agency's turn; silent afterwards, so that no stage shows its inside."""
+    if row.state == State.RETURNED:
+        return f"Mend {_lines(row.defective_count + row.blocked_count + row.returned_count)} and sign again."
+    if row.state == State.DRAFT:
+        return "Sign and submit it." if row.line_count else "Put lines in."
+    return ""
+
+
+def of_counsel(row: DisclosureRequest, codes: list[str], *, is_written: bool) -> str:
+    """What stands between a request in legal review and the impairment check."""
+    parts = [f"{_lines(row.questioned_count)} to decide"] if row.questioned_count else []
+    parts += [f"{' '.join(codes)} to decide"] if codes else []
+    parts += [] if is_written else ["analysis to write"]
+    return f"{'; '.join(parts)}." if parts else "Ready to clear: nothing is left to decide."
+
+
+def of_the_office(row: DisclosureRequest) -> str:
+    """What a request waits for in every other state."""
+    defective = row.defective_count + row.blocked_count
+    words = {
+        State.SUBMITTED: "Receive it.",
+        State.IN_INTAKE: f"Return {_lines(defective)}, pass on the others." if defective else "Every line is complete: pass it on.",
+        State.RETURNED: "The agency mends it.",
+        State.IN_IMPAIRMENT_CHECK: "Determine (i)(6).",
+        State.AWAITING_APPROVAL: "Read the scope, then sign or send back.",
+        State.APPROVED: f"{_lines(row.undecided_count)} undecided." if row.undecided_count else "The comparison runs.",
+        State.AWAITING_RELEASE: "Release the answers.",
+    }
+    return words.get(State(row.state), "")
+
+
+def _lines(number: int) -> str:
+    return f"{number:,} line{'' if number == 1 else 's'}"
 
 
 def count(rows: QuerySet[DisclosureRequest]) -> str:

@@ -109,12 +109,12 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.simple_tag
-def due_mark(due: dt.date | None, today: dt.date, is_open: bool = True) -> SafeString:
+def due_mark(due: dt.date | None, today: dt.date, is_open: bool = True, is_stopped: bool = False) -> SafeString:
     """``2 days late``, ``Today``, ``5 days left`` or ``Stopped``, in words and shape; empty once it has ended."""
     if not is_open:
         return SafeString("")
     if due is None:
-        return format_html('<span class="state hold">{}</span>', "No clock runs")
+        return format_html('<span class="state hold">{}</span>', "Stopped" if is_stopped else "No clock runs")
     left = (due - today).days
     if left < 0:
         return format_html('<span class="state late">{}</span>', f"{-left} day{'s' if left != -1 else ''} late")

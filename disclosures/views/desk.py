@@ -32,6 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     today = office_day(timezone.now())
     waiting, more = lists.page(lists.waiting_for(person), size=DESK_ROWS)
     passed_on, more_passed_on = lists.page(lists.scoped("passed_on", person), size=DESK_ROWS)
+    lists.explained([*waiting, *passed_on], person)
     roles = person.role_names
     unread = list(
         Notice.objects.filter(person=person, read_at__isnull=True)
@@ -79,7 +80,7 @@ def desk_counts(person: Any, *, today: Any) -> list[dict[str, Any]]:
 
 def answered_for(person: Any) -> list[DisclosureRequest]:
     """The newest requests with answers for this recipient."""
-    return list(DisclosureRequest.objects.visible_to(person).select_related("agency").order_by("-pk")[:DESK_ROWS])
+    return list(DisclosureRequest.objects.visible_to(person).select_related("agency", "assignee").order_by("-pk")[:DESK_ROWS])
 
 
 def refusals() -> list[Any]:
@@ -110,6 +111,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_address(request.GET)
     today = office_day(timezone.now())
     rows, following = lists.page(lists.matching(filters, person, today=today), after=request.GET.get("after", "")[:40])
+    lists.explained(rows, person)
     context = {
         "rows": rows, "next": f"?{filters.address()}&after={following}" if following else "", "filters": filters,
         "is_first": not request.GET.get("after"),

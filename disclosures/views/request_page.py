@@ -101,6 +101,7 @@ def show(
         "can_mend": can_mend,
         "file": file,
         "refused": refused,
+        "is_stopped": dr.pauses.filter(last_day__isnull=True).exists(),
         "today": today,
     }
     return render(request, "requests/request.html", context, status=status)

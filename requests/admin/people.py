@@ -15,7 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from requests.actions import people
-from requests.admin.office import Act, DayInput, OfficeAdmin
+from requests.admin.office import Act, OfficeAdmin
+from requests.forms import LeaveForm
 from requests.models import Person
 from requests.permissions import CONFLICTING_ROLES, Role, can_configure
 
@@ -51,18 +52,6 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["roles"] = sorted(self.instance.role_names)
-
-
-class LeaveForm(forms.Form):
-    """A leave and who stands in."""
-
-    away_until = forms.DateField(label="Away until", required=False, widget=DayInput)
-    stands_in = forms.ModelChoiceField(label="Stands in", queryset=Person.objects.none(), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everybody = Person.objects.filter(is_active=True).order_by("last_name", "first_name")
-        self.fields["stands_in"].queryset = everybody  # type: ignore[attr-defined]
 
 
 @admin.register(Person)

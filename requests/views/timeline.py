@@ -6,8 +6,9 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
-from requests.models import Clock, Event
+from requests.models import Clock, DisclosureRequest, Event, Person
 
+CHANNELS = {channel.value: str(channel.label) for channel in DisclosureRequest.Channel}
 # The clocks that an agency sees of its own request.
 AGENCY_CLOCKS = frozenset({"acknowledge", "reply", "response", "receipt"})
 # verb -> what happened, said after the actor's name
@@ -20,7 +21,7 @@ WORDS: dict[str, str] = {
     "submit": "signed and submitted it",
     "resubmit": "signed and resubmitted it as version {version}",
     "join_mended_lines": "signed mended lines, which joined as version {version}",
-    "receive": "received it; true date of receipt {received_date}, by {channel}",
+    "receive": "received it; it truly came on {received_date} ({channel})",
     "return_imperfect": "returned it to the agency; defects listed: {defects}",
     "perfect": "passed the complete lines to legal review; lines returned: {split_off}",
     "decide_lines": "decided lines in question ({lines}): {decision}",
@@ -78,6 +79,23 @@ class _Blank(dict[str, object]):
         return "?"
 
 
+def _said(name: str, value: object) -> object:
+    """A detail as people write it: days in words, the channel by its name, counts with their commas."""
+    if name == "received_date":
+        day = dt.date.fromisoformat(str(value))
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    if name == "channel":
+        return CHANNELS.get(str(value), value)
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _assigned(event: Event, names: dict[int, str]) -> str:
+    given_to = event.detail.get("assignee")
+    if given_to is None:
+        return "gave it back to all who could take it"
+    return "took it" if given_to == event.actor_id else f"assigned it to {names.get(given_to, 'somebody')}"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline."""
@@ -91,19 +109,24 @@ class Entry:
 
 def entries(events: Iterable[Event], *, for_agency: bool) -> list[Entry]:
     """The timeline of these events, in their order; an agency sees its own acts and the moves alone."""
-    found = []
+    found, events = [], list(events)
+    given_to = [event.detail.get("assignee") for event in events if event.verb == "assign" and not event.is_refused]
+    names = {person.pk: str(person) for person in Person.objects.filter(pk__in=[pk for pk in given_to if pk])}
     for event in events:
         if for_agency and (event.verb not in AGENCY_SEES or event.is_refused):
             continue
         office = event.actor is not None and event.actor.agency_id is None
         who = "The system" if event.actor is None else "The office" if for_agency and office else str(event.actor)
         words = (AGENCY_WORDS if for_agency else {}).get(event.verb) or WORDS.get(event.verb, event.verb.replace("_", " "))
-        detail = event.detail
+        if event.verb == "assign":
+            words = _assigned(event, names)
+        detail = {name: _said(name, value) for name, value in event.detail.items()}
         if event.verb == "move_due_days":
-            moved = {kind: dates for kind, dates in detail["moved"].items() if not for_agency or kind in AGENCY_CLOCKS}
+            moved = event.detail["moved"]
+            moved = {kind: dates for kind, dates in moved.items() if not for_agency or kind in AGENCY_CLOCKS}
             if not moved:
                 continue
-            detail = detail | {"moved": _moved(moved)}
+            detail["moved"] = _moved(moved)
         what = words.format_map(_Blank(detail))
         reason = event.reason if not for_agency or event.verb in ("withdraw", "return_imperfect") else ""
         if event.is_refused:
