@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -49,6 +50,21 @@ def standing_counts(request_id: int) -> dict[str, int]:
         blocks = verdict == "block" and standing == Line.Standing.DEFECTIVE
         counts["block" if blocks else standing] += count
     return counts
+
+
+def finding_counts(request_id: int) -> dict[str, int]:
+    """On how many standing lines each rule spoke, by its code; a line counts once for each of its rules."""
+    rows = (
+        Line.objects.filter(disclosure_request_id=request_id, until_version__isnull=True)
+        .exclude(verdict=Line.Verdict.ACCEPT)
+        .values("findings")
+        .annotate(count=Count("id"))
+        .values_list("findings", "count")
+    )
+    codes: Counter[str] = Counter()
+    for findings, count in rows:
+        codes.update(dict.fromkeys(findings, count))
+    return dict(sorted(codes.items()))
 
 
 def parameter(name: str) -> int:

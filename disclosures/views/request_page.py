@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -87,7 +87,7 @@ def show(
         "next_words": next_words(dr, acts),
         "scope": scope_text(dr) if dr.state == State.AWAITING_APPROVAL and not for_agency else "",
         "findings": findings(dr),
-        "line_findings": [] if dr.line_count > 200_000 else line_findings(dr),
+        "line_findings": line_findings(dr),
         "lines": lines,
         "clocks": clocks(dr, today=today, for_agency=for_agency),
         "timeline": timeline(request, dr, for_agency=for_agency),
@@ -149,17 +149,7 @@ def findings(dr: DisclosureRequest) -> list[dict[str, Any]]:
 
 def line_findings(dr: DisclosureRequest) -> list[dict[str, Any]]:
     """How many standing lines each rule found something in, with the rule's words."""
-    codes: dict[str, int] = {}
-    rows = (
-        Line.objects.filter(disclosure_request=dr, until_version__isnull=True)
-        .exclude(verdict=Line.Verdict.ACCEPT)
-        .values("findings")
-        .annotate(count=Count("id"))
-    )
-    for row in rows:
-        for code in row["findings"]:
-            codes[code] = codes.get(code, 0) + row["count"]
-    return [{"rule": rule(code), "count": count} for code, count in sorted(codes.items())]
+    return [{"rule": rule(code), "count": count} for code, count in dr.finding_counts.items()]
 
 
 def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -> dict[str, Any]:

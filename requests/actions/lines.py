@@ -20,7 +20,7 @@ from requests.intake.kept import KeptFrames
 from requests.models import DisclosureRequest, EngagedOfficial, Finding, Line, Person, RuleSet
 from requests.models.lifecycle import State
 from requests.permissions import Stage
-from requests.queries import CONTENT_COLUMNS, lines_digest, rule_parameters, standing_counts
+from requests.queries import CONTENT_COLUMNS, finding_counts, lines_digest, rule_parameters, standing_counts
 from requests.rules.base import Judging
 from requests.rules.counts import Counts
 from requests.rules.judge import judge, read, request_findings
@@ -88,13 +88,14 @@ def load_lines(
 
 
 def recount(disclosure_request: DisclosureRequest) -> None:
-    """Write the counts and the digest of the standing lines onto the request; saves nothing."""
+    """Write the counts, by standing and by rule, and the digest of the standing lines onto the request; saves nothing."""
     counts = standing_counts(disclosure_request.pk)
     dr = disclosure_request
     dr.complete_count, dr.questioned_count = counts["complete"], counts["questioned"]
     dr.accepted_count, dr.returned_count = counts["accepted"], counts["returned"]
     dr.defective_count, dr.blocked_count = counts["defective"], counts["block"]
     dr.line_count = sum(counts.values())
+    dr.finding_counts = finding_counts(dr.pk)
     dr.lines_digest = lines_digest(dr.pk)
 
 

@@ -101,6 +101,7 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
     # Counts and digests, written by actions under the same lock as the rows they count; never by hand.
     lines_digest = models.CharField(max_length=64, blank=True)
     line_count = models.PositiveIntegerField(default=0)
+    finding_counts = models.JSONField(default=dict, help_text="Rule code to the number of standing lines it spoke on.")
     complete_count = models.PositiveIntegerField(default=0)
     questioned_count = models.PositiveIntegerField(default=0)
     accepted_count = models.PositiveIntegerField(default=0)

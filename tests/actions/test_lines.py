@@ -36,6 +36,7 @@ def test_lines_are_judged_stored_and_counted() -> None:
     assert "V06" in standing(dr)[2][3]
     assert (dr.line_count, dr.complete_count, dr.defective_count, dr.questioned_count) == (3, 1, 1, 1)
     assert dr.lines_digest == lines_digest(dr.pk) != ""
+    assert dr.finding_counts == {"V05": 1, "V06": 2}
 
 
 def test_a_cell_is_kept_as_it_was_typed() -> None:
