@@ -165,6 +165,8 @@ def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -
         rows = rows.exclude(verdict=Line.Verdict.ACCEPT).filter(findings__contains=[code[:3]])
     if standing in Line.Standing.values:
         rows = rows.filter(standing=standing)
+        if standing in (Line.Standing.DEFECTIVE, Line.Standing.QUESTIONED, Line.Standing.ACCEPTED):
+            rows = rows.exclude(verdict=Line.Verdict.ACCEPT)  # as they are not; the index of such lines finds them
     after = request.GET.get("after", "0")
     first = int(after) if after.isdigit() and len(after) < 10 else 0
     page = list(rows.filter(number__gt=first).order_by("number").select_related("decision")[: LINES_A_PAGE + 1])

@@ -22,6 +22,8 @@ from requests.intake.limits import BLOCK_BYTES, MAX_COLUMNS
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_BYTES = 1 << 20
+# The names of 64 columns take a few hundred bytes; what is longer is no header, and not worth taking apart.
+LONGEST_HEADER = 1 << 16
 NEW_LINE = ord("\n")
 FIRST_BYTE = operator.itemgetter(0)
 LAST_BYTE = operator.itemgetter(-1)
@@ -89,6 +91,10 @@ class CsvFile:
             else:
                 break
             position = end
+        if len(record) > LONGEST_HEADER:
+            raise BatchError(
+                f"The first line of the file has {len(record):,} bytes, so it is no header. Begin the file with the names of its columns."
+            )
         self._body_skip = end
         self._body_line = first[:end].count(b"\n") + 1
         text = record.decode("utf-8")
@@ -114,7 +120,12 @@ class CsvFile:
             text = held + block if held else block
             end = _last_record_end(text)
             if end == 0 and len(text) > 2 * BLOCK_BYTES:
-                raise BatchError(_never_closed(line))
+                if b'"' in text:
+                    raise BatchError(_never_closed(line + text.count(b"\n", 0, text.index(b'"'))))
+                raise BatchError(
+                    f"The record on line {line} of the file is longer than {2 * BLOCK_BYTES // 2**20} MiB, and no line of a "
+                    "batch is. Look for line ends that are missing."
+                )
             held = text[end:]
             if end:
                 frame, lines = self._parse(text[:end], line)
@@ -236,25 +247,20 @@ def _record_end(text: bytes, position: int) -> int:
 
 def _last_record_end(text: bytes) -> int:
     """Where the last whole record ends, 0 if there is none. ``text`` begins with a record."""
-    quotes = text.count(b'"')
     end = len(text)
-    while (line_end := text.rfind(b"\n", 0, end)) >= 0:
-        quotes -= text.count(b'"', line_end, end)
-        end = line_end
-        if quotes % 2 == 0:
-            return line_end + 1
+    parts = text.split(b'"')
+    for number in range(len(parts) - 1, -1, -1):
+        start = end - len(parts[number])
+        # Every second part lies outside quotation marks: a line end there ends a record.
+        if number % 2 == 0 and (line_end := parts[number].rfind(b"\n")) >= 0:
+            return start + line_end + 1
+        end = start - 1
     return 0
 
 
 def _open_quote(text: bytes) -> int:
-    """Where the quotation mark stands that is never closed, or the end of the text."""
-    position = 0
-    while position < len(text):
-        end = _record_end(text, position)
-        if text.count(b'"', position, end) % 2:
-            return text.index(b'"', position)
-        position = end
-    return len(text)
+    """Where the last record, which a quotation mark keeps open, has its first one."""
+    return text.index(b'"', _last_record_end(text))
 
 
 def _without_blank_lines(text: bytes) -> bytes:

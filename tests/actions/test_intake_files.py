@@ -331,3 +331,24 @@ class TestForms:
     def test_no_lines_are_refused(self):
         with pytest.raises(BatchError):
             frame_of_lines([])
+
+
+class TestHostileSizes:
+    """What is too long to be honest is refused with its place, within a block or two of the file."""
+
+    HEAD = text_of(HEADER).encode()
+
+    def test_a_line_without_an_end(self):
+        assert "line 2 of the file is longer than 16 MiB" in refusal(self.HEAD + b"1," + b"A" * 18_000_000)
+
+    def test_a_quotation_mark_that_millions_of_lines_do_not_close(self):
+        good = text_of(CELLS).encode()
+        message = refusal(self.HEAD + good * 2 + b'"x' + b"\n" * 18_000_000)
+        assert "On line 4 of the file a quotation mark opens a cell and is never closed" in message
+
+    def test_a_header_that_is_none(self):
+        assert "8,388,608 bytes, so it is no header" in refusal(b"A" * 9_000_000)
+
+    def test_a_good_file_whose_last_cell_is_never_closed(self):
+        good = text_of(CELLS).encode()
+        assert "On line 3 of the file" in refusal(self.HEAD + good + b'Zo,"1 Main St')

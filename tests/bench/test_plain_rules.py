@@ -29,7 +29,8 @@ ODD_LINES = (
     {"address": "100 Main St, Reno NV 60608"}, {"address": "Cook County Jail, Chicago IL"}, {"address": "150 North St New Haven CT 06511"},
     {"address": "", "reason": "", "case_number": "", "engaged_official": ""}, {"taxable_periods": "all years"},
     {"taxable_periods": "2026Q4;2020-2019"}, {"statutory_authority": "18 USC 1341, 1343 and 26 USC 7201"},
-    {"statutory_authority": "INA 276"}, {"statutory_authority": "42 USC 1983"}, {"reason": "For civil removal operations."}, {"reason": "Not for any civil purpose."},
+    {"statutory_authority": "INA 276"}, {"statutory_authority": "42 USC 1983"},
+    {"reason": "For civil removal operations."}, {"reason": "Not for any civil purpose."},
     {"reason": "Please send copies of his tax returns for 2023."}, {"under_investigation": "N"},
 )  # fmt: skip
 

@@ -19,6 +19,8 @@ WORDS = {
     "copy_s": "bare COPY of the file", "parse_s": "parse", "gate_s": "gate: names, addresses, counts across lines",
     "store_s": "judge, store, digest", "ratio_store": "parse, gate and store / bare COPY (at most 8, heading for 4)",
     "two_workers_s": "the same by two workers", "ratio_two_workers": "one worker / two workers (over 1 is faster)",
+    "plain_lines": "lines of the sample for the same rules in plain Python", "plain_s": "the same rules in plain Python",
+    "ratio_plain": "plain Python / the gate, on the sample (at least 5)",
     "match_s": "compare with the registry, write the results", "ratio_match": "comparison / parse, gate and store (under 2)",
     "peak_mib": "most memory of one process, MiB (at most 2,048)",
 }  # fmt: skip

@@ -28,6 +28,7 @@ def test_a_small_run_measures_every_piece_and_leaves_nothing(
     pieces = (figures.copy_s, figures.parse_s, figures.gate_s, figures.store_s, figures.match_s)
     assert all(seconds is not None and seconds > 0 for seconds in pieces)
     assert figures.ratio_store == pytest.approx(figures.one_worker_s / figures.copy_s, rel=0.01)
+    assert (figures.plain_lines, figures.ratio_plain > 0) == (400, True)
     assert figures.peak_mib > 0
     assert databases() == set()
     assert not DisclosureRequest.objects.exists()
