@@ -22,6 +22,7 @@ urlpatterns = [
     path("undecided/<int:pk>/", undecided.decide, name="decide_match"),
     path("reports/", reports.catalogue, name="reports"),
     path("reports/<slug:name>/", reports.report_page, name="report"),
+    path("reports/<slug:name>/rows/", reports.report_rows, name="report_rows"),
     path("reports/<slug:name>.<slug:kind>", reports.report_file, name="report_file"),
     # Accounts are kept by the administrator: nobody adds an address or signs in by a code sent there.
     re_path(r"^accounts/(?:email|confirm-email|login/code)/", health.not_here),

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from requests.calendar.office import office_zone
 
 Row = Sequence[Any]
+REQUEST_COLUMNS = frozenset({"control_no", "request_no", "batch"})  # cells that are a control number lead to the request
 YEARS = range(1900, 2200)  # a day outside them is a slip of the pen
 
 
@@ -67,6 +68,27 @@ class Period:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the figures of a report: one SELECT of requests, whose sums by ``keys`` are those figures."""
+
+    keys: tuple[str, ...]
+    figures: tuple[str, ...]
+    sql: str
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def rows(self, period: Period, figure: str, where: dict[str, str]) -> Iterator[Row]:
+        """The requests that make up one figure, each with its share. ``where`` names a row by its keys; empty: all rows."""
+        if figure not in self.figures or set(where) - set(self.keys):
+            raise KeyError(figure)
+        named = " AND ".join(f"{key} = %(key_{key})s" for key in where) or "true"
+        sql = (
+            f"SELECT control_number, sum({figure}) FROM ({self.sql}) AS parts WHERE {named} "  # noqa: S608 - checked above
+            f"GROUP BY control_number HAVING sum({figure}) > 0 ORDER BY control_number"
+        )
+        return query(sql, period, **self.values, **{f"key_{key}": value for key, value in where.items()})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Report:
     """A report of the catalogue."""
 
@@ -76,7 +98,7 @@ class Report:
     columns: tuple[Column, ...]
     rows: Callable[[Period], Iterable[Row]]
     is_of_a_year: bool = False
-    links: Callable[[Row], str] | None = None
+    behind: Behind | None = None
     shows_subjects: bool = False
 
     def header(self) -> list[str]:

@@ -12,8 +12,9 @@ from disclosures.reports.work import AGEING
 from disclosures.reports.writers import cell_words
 from requests.models.lifecycle import State
 from requests.queries import parameter
+from requests.rules.registry import rule
 
-WIDTH, HEIGHT, BASE, TOP = 760, 240, 228, 24
+WIDTH, WHOLE_WIDTH, HEIGHT, BASE, TOP = 760, 1440, 240, 228, 24
 PLOT = 180
 KINDS = ("c1", "c2", "c3")
 
@@ -38,25 +39,35 @@ class Chart:
     base: int = BASE
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it takes the whole width of the page."""
+        return self.width == WHOLE_WIDTH
+
+    @property
     def table(self) -> list[list[str]]:
         """The rows in the words of the bars."""
         return [[row[0], *(cell_words(cell or 0) for cell in row[1:])] for row in self.rows]
 
 
 def bar_chart(
-    name: str, title: str, *, note: str, head: Sequence[str], rows: Sequence[Sequence[Any]], limits: Sequence[float | None] = ()
+    name: str, title: str, *, note: str, head: Sequence[str], rows: Sequence[Sequence[Any]],
+    limits: Sequence[float | None] = (), is_whole: bool = False, marks_by_code: bool = False,
 ) -> Chart:
-    """Grouped bars: ``rows`` are a label and one number per further head; ``limits`` a broken line per group."""
+    """Grouped bars: ``rows`` are a label and one number per further head; ``limits`` a broken line per group.
+
+    ``is_whole`` takes the whole width of the page; with ``marks_by_code`` the first word of a label stands under its bars.
+    """
+    across = WHOLE_WIDTH if is_whole else WIDTH
     series = len(head) - 1
     numbers = [float(cell or 0) for row in rows for cell in row[1:]] + [limit for limit in limits if limit]
     top = max(numbers, default=0) or 1
-    step = (WIDTH - 50) / max(len(rows), 1)
-    width = max(step * 0.7 / max(series, 1), 2)
+    step = (across - 50) / max(len(rows), 1)
+    width = min(max(step * 0.7 / max(series, 1), 2), 90)
     floor = TOP + PLOT
     bars, labels, marks = [], [], []
     for index, row in enumerate(rows):
-        left = 45 + index * step + step * 0.15
-        labels.append({"x": round(left + width * series / 2, 1), "text": row[0]})
+        left = 45 + index * step + (step - width * series) / 2
+        labels.append({"x": round(left + width * series / 2, 1), "text": row[0].split()[0] if marks_by_code else row[0]})
         for number, value in enumerate(row[1:]):
             height = float(value or 0) / top * PLOT
             x = left + number * width
@@ -75,7 +86,7 @@ def bar_chart(
         id=name, title=title, note=note, description=told or "Nothing yet.", head=tuple(head),
         rows=tuple(tuple(row) for row in rows), bars=tuple(bars), grid=tuple(grid), labels=tuple(labels),
         key=tuple({"kind": KINDS[i % 3], "words": words} for i, words in enumerate(head[1:])) if series > 1 else (),
-        marks=tuple(marks),
+        marks=tuple(marks), width=across,
     )  # fmt: skip
 
 
@@ -133,13 +144,14 @@ def director_charts(*, today: dt.date) -> list[Chart]:
     medians: dict[str, Any] = {row[0]: row[1] for row in found}
     in_state = [(state.label, round(float(medians.get(str(state)) or 0), 1)) for state, _ in STAGES]
     limits = [parameter(name) * 7 / 5 for _, name in STAGES]
+    by_rule = [(f"{code} {rule(code).title}", number) for code, number in query(_BY_RULE, year)]
     return [
         bar_chart("months", "Received, answered and open, by month", note="The last twelve months and this one",
-                  head=("Month", "Received", "Answered", "Open at its end"), rows=months),
+                  head=("Month", "Received", "Answered", "Open at its end"), rows=months, is_whole=True),
         bar_chart("ages", "Age of open requests", note="Calendar days net of those on which the clocks stood still",
                   head=("Days", "Requests"), rows=list(bands.items())),
         bar_chart("stages", "Days in each state", note="Median, last twelve months; broken line: the limit in calendar days",
                   head=("State", "Median days"), rows=in_state, limits=limits),
         bar_chart("rules", "Defects by rule", note="Lines of requests submitted in the last twelve months",
-                  head=("Rule", "Lines"), rows=list(query(_BY_RULE, year))),
+                  head=("Rule", "Lines"), rows=by_rule, is_whole=True, marks_by_code=True),
     ]  # fmt: skip

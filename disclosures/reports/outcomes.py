@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from disclosures.reports.base import Column, Period, Report, Row, count, figure, query
+from disclosures.reports.base import Behind, Column, Period, Report, Row, count, figure, query
 
-_RETURNED = """
+_REASONS = """
 WITH returned AS (
     SELECT DISTINCT e.disclosure_request_id AS id, (e.detail->>'version')::int AS version FROM requests_event e
     WHERE e.verb IN ('return_imperfect', 'perfect') AND e.state_number IS NOT NULL
@@ -23,6 +23,8 @@ WITH returned AS (
     FROM requests_disclosurerequest r JOIN requests_event e ON e.disclosure_request_id = r.id
     WHERE e.verb = 'deny' AND e.state_number IS NOT NULL AND e.occurred_at >= %(begins)s AND e.occurred_at < %(ends)s
 )
+"""
+_RETURNED = f"""{_REASONS}
 SELECT x.code, a.code, u.citation, count(DISTINCT x.id), sum(subjects)::int,
        round(100.0 * sum(subjects) / nullif(sum(sum(subjects)) OVER (), 0), 1)::float,
        round(100.0 * count(DISTINCT x.id) FILTER (WHERE EXISTS (
@@ -30,7 +32,12 @@ SELECT x.code, a.code, u.citation, count(DISTINCT x.id), sum(subjects)::int,
            / count(DISTINCT x.id), 1)::float
 FROM reasons x JOIN requests_agency a ON a.id = x.agency_id JOIN requests_authority u ON u.id = x.authority_id
 GROUP BY x.code, a.code, u.citation ORDER BY sum(subjects) DESC, x.code, a.code
-"""
+"""  # noqa: S608 - the part is the constant above
+_RETURNED_PARTS = f"""{_REASONS}
+SELECT x.code AS reason_code, a.code AS agency, u.citation AS authority, r.control_number, 1 AS requests, x.subjects
+FROM reasons x JOIN requests_agency a ON a.id = x.agency_id JOIN requests_authority u ON u.id = x.authority_id
+JOIN requests_disclosurerequest r ON r.id = x.id
+"""  # noqa: S608 - the part is the constant above
 RETURNED_DENIED = Report(
     "returned_denied", "Why lines come back, why requests are denied",
     "Lines returned in the period, by rule, and requests denied, by ground. A line with two findings counts under both.",
@@ -40,6 +47,7 @@ RETURNED_DENIED = Report(
         figure("repeat_rate", "Resubmitted, %", "Share of these requests that came again."),
     ),
     lambda period: query(_RETURNED, period),
+    behind=Behind(("reason_code", "agency", "authority"), ("requests", "subjects"), _RETURNED_PARTS),
 )  # fmt: skip
 
 RULES = ("V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V14", "V15", "V16", "V19")
@@ -77,5 +85,5 @@ FUNNEL = Report(
         count("withheld", "Complete, not answered", "Not furnished, for whatever cause."),
         count("released", "Answers", "One a line."), count("delta", "Difference", "Must be 0 (V21)."),
     ),
-    _funnel, links=lambda row: f"/requests/{row[0]}/",
+    _funnel,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from disclosures.reports.base import Column, Period, Report, Row, count, figure, query
+from disclosures.reports.base import Behind, Column, Period, Report, Row, count, figure, query
 from requests.actions.clocks import NEVER_STOPPED, NOT_STOPPED_BY_IMPAIRMENT
 
 # Where every request that was submitted by the end of the period stood at that end: the last of its moves.
@@ -54,7 +54,7 @@ WORKLIST = Report(
         Column("due", "Due", "The nearest running clock now; empty where none runs."),
         count("lines", "Lines"), Column("hold", "Hold", "Whether a hold stopped its clocks on the last day."),
     ),
-    _worklist, links=lambda row: f"/requests/{row[0]}/",
+    _worklist,
 )  # fmt: skip
 
 BANDS = ((10, "0-10"), (20, "11-20"), (30, "21-30"), (60, "31-60"), (90, "61-90"))
@@ -108,24 +108,28 @@ AGEING = Report(
         Column("backlog_category", "Category", "With the office, with the agency, tolled, or on hold."),
         Column("hold", "Hold"),
     ),
-    _ageing, links=lambda row: f"/requests/{row[0]}/",
+    _ageing,
 )  # fmt: skip
 
-_DEADLINES = """
-SELECT c.kind, u.citation, min(c."limit") || CASE WHEN c.unit = 'business' THEN ' business days' ELSE ' calendar days' END,
-       count(*), count(*) FILTER (WHERE c.ended_on <= c.due_on), count(*) FILTER (WHERE c.ended_on > c.due_on),
-       round(100.0 * count(*) FILTER (WHERE c.ended_on <= c.due_on) / count(*), 1)::float,
-       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on)::numeric, 1)::float,
-       round(percentile_cont(0.9) WITHIN GROUP (ORDER BY c.ended_on - c.starts_on)::numeric, 1)::float, max(c.ended_on - c.starts_on),
-       count(*) FILTER (WHERE EXISTS (
+_DEADLINES_PARTS = """
+SELECT c.kind AS stage, u.citation AS authority, r.control_number, 1 AS cases, (c.ended_on <= c.due_on)::int AS on_time,
+       (c.ended_on > c.due_on)::int AS late, c."limit", c.unit, c.ended_on - c.starts_on AS days,
+       EXISTS (
            SELECT 1 FROM requests_pause p WHERE p.disclosure_request_id = c.disclosure_request_id
            AND p.first_day < c.ended_on AND (p.last_day IS NULL OR p.last_day >= c.starts_on)
-           AND c.kind <> ALL(%(never)s) AND (p.cause = 'hold' OR c.kind <> ALL(%(not_by_check)s))))
+           AND c.kind <> ALL(%(never)s) AND (p.cause = 'hold' OR c.kind <> ALL(%(not_by_check)s)))::int AS tolled_cases
 FROM requests_clock c JOIN requests_disclosurerequest r ON r.id = c.disclosure_request_id
 JOIN requests_authority u ON u.id = r.authority_id
 WHERE c.ended_on BETWEEN %(first)s AND %(last)s
-GROUP BY c.kind, u.citation, c.unit ORDER BY u.citation, c.kind
 """
+_DEADLINES = f"""
+SELECT stage, authority, min("limit") || CASE WHEN unit = 'business' THEN ' business days' ELSE ' calendar days' END,
+       sum(cases), sum(on_time), sum(late), round(100.0 * sum(on_time) / sum(cases), 1)::float,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY days)::numeric, 1)::float,
+       round(percentile_cont(0.9) WITHIN GROUP (ORDER BY days)::numeric, 1)::float, max(days), sum(tolled_cases)
+FROM ({_DEADLINES_PARTS}) AS parts GROUP BY stage, authority, unit ORDER BY authority, stage
+"""  # noqa: S608 - the part is the constant above
+_TOLLED_BY = {"never": sorted(NEVER_STOPPED), "not_by_check": sorted(NOT_STOPPED_BY_IMPAIRMENT)}
 DEADLINES = Report(
     "deadlines", "Deadlines kept",
     "Every clock that ended in the period: on time where it ended on or before its due day, whatever stopped it on "
@@ -136,12 +140,13 @@ DEADLINES = Report(
         figure("median", "Median days"), figure("p90", "90th percentile"), figure("max", "Longest"),
         count("tolled_cases", "Stopped", "Cases whose clocks stood still for a time."),
     ),
-    lambda period: query(
-        _DEADLINES, period, never=sorted(NEVER_STOPPED), not_by_check=sorted(NOT_STOPPED_BY_IMPAIRMENT)
+    lambda period: query(_DEADLINES, period, **_TOLLED_BY),
+    behind=Behind(
+        ("stage", "authority"), ("cases", "on_time", "late", "tolled_cases"), _DEADLINES_PARTS, _TOLLED_BY
     ),
 )  # fmt: skip
 
-_INVENTORY = """
+_INVENTORY_PARTS = """
 WITH moves AS (
     SELECT e.disclosure_request_id AS id,
            min(e.occurred_at) FILTER (WHERE e.verb = 'submit') AS came,
@@ -153,26 +158,31 @@ WITH moves AS (
     FROM requests_event e WHERE e.state_number IS NOT NULL AND e.occurred_at < %(ends)s
     GROUP BY e.disclosure_request_id
 ), told AS (
-    SELECT m.*, r.agency_id, r.authority_id, r.line_count, r.outcome, r.yes_count, r.no_count, r.not_answered_count,
+    SELECT m.*, r.control_number, r.agency_id, r.authority_id, r.line_count, r.outcome, r.yes_count, r.no_count, r.not_answered_count,
            m.came < %(begins)s AND (m.ended IS NULL OR m.ended >= %(begins)s) AS was_open,
            m.came >= %(begins)s AS is_new,
            m.ended >= %(begins)s AND m.ended < %(ends)s AS has_ended, m.ended IS NULL AS is_open
     FROM moves m JOIN requests_disclosurerequest r ON r.id = m.id WHERE m.came IS NOT NULL
 )
-SELECT a.code, u.citation, count(*) FILTER (WHERE was_open), count(*) FILTER (WHERE is_new),
-       coalesce(sum(perfected), 0)::int, coalesce(sum(returned), 0)::int, coalesce(sum(again), 0)::int,
-       count(*) FILTER (WHERE has_ended AND outcome = 'answered' AND yes_count > 0 AND not_answered_count = 0),
-       count(*) FILTER (WHERE has_ended AND outcome = 'answered' AND yes_count > 0 AND not_answered_count > 0),
-       count(*) FILTER (WHERE has_ended AND outcome = 'answered' AND yes_count = 0),
-       count(*) FILTER (WHERE has_ended AND outcome = 'denied'), count(*) FILTER (WHERE has_ended AND outcome = 'withdrawn'),
-       count(*) FILTER (WHERE has_ended AND outcome = 'lapsed'), count(*) FILTER (WHERE t.is_open),
-       coalesce(sum(line_count) FILTER (WHERE is_new), 0)::int,
-       coalesce(sum(yes_count + no_count) FILTER (WHERE has_ended AND outcome = 'answered'), 0)::int
+SELECT a.code AS agency, u.citation AS authority, t.control_number, was_open::int AS opening, is_new::int AS received,
+       perfected, returned, again AS resubmitted,
+       (has_ended AND outcome = 'answered' AND yes_count > 0 AND not_answered_count = 0)::int AS granted_full,
+       (has_ended AND outcome = 'answered' AND yes_count > 0 AND not_answered_count > 0)::int AS granted_part,
+       (has_ended AND outcome = 'answered' AND yes_count = 0)::int AS no_record,
+       (has_ended AND outcome = 'denied')::int AS denied, (has_ended AND outcome = 'withdrawn')::int AS withdrawn,
+       (has_ended AND outcome = 'lapsed')::int AS lapsed, t.is_open::int AS closing,
+       CASE WHEN is_new THEN line_count ELSE 0 END AS subjects_received,
+       CASE WHEN has_ended AND outcome = 'answered' THEN yes_count + no_count ELSE 0 END AS subjects_disclosed
 FROM told t JOIN requests_agency a ON a.id = t.agency_id JOIN requests_authority u ON u.id = t.authority_id
-GROUP BY a.code, u.citation
-HAVING count(*) FILTER (WHERE was_open OR is_new) > 0
-ORDER BY a.code, u.citation
 """
+_COUNTED = (
+    "opening", "received", "perfected", "returned", "resubmitted", "granted_full", "granted_part", "no_record", "denied",
+    "withdrawn", "lapsed", "closing", "subjects_received", "subjects_disclosed",
+)  # fmt: skip
+_INVENTORY = f"""
+SELECT agency, authority, {", ".join(f"coalesce(sum({name}), 0)::bigint" for name in _COUNTED)}
+FROM ({_INVENTORY_PARTS}) AS parts GROUP BY agency, authority HAVING sum(opening + received) > 0 ORDER BY agency, authority
+"""  # noqa: S608 - the parts are the constants above
 INVENTORY = Report(
     "inventory", "Inventory by agency",
     "Opening and received together are those that ended and those still open: opening + received = granted in full + "
@@ -188,5 +198,5 @@ INVENTORY = Report(
         count("subjects_received", "Lines received"),
         count("subjects_disclosed", "Lines answered", "Yes and no are both a disclosure."),
     ),
-    lambda period: query(_INVENTORY, period),
+    lambda period: query(_INVENTORY, period), behind=Behind(("agency", "authority"), _COUNTED, _INVENTORY_PARTS),
 )  # fmt: skip

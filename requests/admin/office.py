@@ -134,7 +134,7 @@ class OfficeAdmin(admin.ModelAdmin):
             for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
                 if hasattr(field.widget, button):
                     setattr(field.widget, button, False)
-        form.asked_by = request  # so that a link to another noun stands only where this person may follow it
+        form.asked_by = request  # type: ignore[attr-defined] # so that a link to another noun stands only where this person may follow it
         sentence = getattr(request, "refused_with", "")
         return _refused(form, sentence) if sentence else form
 
@@ -251,7 +251,7 @@ def link_where_open(field: AdminReadonlyField, remote_field: Any, remote: Any) -
 
 
 _link = AdminReadonlyField.get_admin_url
-AdminReadonlyField.get_admin_url = link_where_open
+AdminReadonlyField.get_admin_url = link_where_open  # type: ignore[method-assign,assignment]
 
 
 class CaseAdmin(OfficeAdmin):

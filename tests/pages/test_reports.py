@@ -123,6 +123,29 @@ def test_a_page_shows_definition_columns_rows_sums_and_the_way_to_each_request(
     assert [cell["text"] for cell in response.context["sums"]][2:4] == ["3", "1"]
 
 
+def test_a_figure_opens_the_requests_that_add_up_to_it(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
+    other = a_request(cast, State.SUBMITTED)
+    director = browser(cast.director)
+    response = director.get("/reports/inventory/")
+    (row,) = response.context["rows"]
+    linked = {cell["column"].name: cell for cell in row["cells"] if cell["link"]}
+    assert set(linked) == {"received", "perfected", "granted_part", "closing", "subjects_received", "subjects_disclosed"}
+    for figure, cell in linked.items():
+        behind = director.get(cell["link"])
+        assert behind.status_code == 200
+        assert behind.context["total"] == int(cell["text"]), figure
+    page = director.get(linked["received"]["link"]).content.decode()
+    for dr in (answered, other):
+        assert f'href="/requests/{dr.control_number}/"' in page
+    assert exports(format="rows")
+
+
+@pytest.mark.parametrize("address", ["inventory/rows/", "inventory/rows/?figure=nothing", "worklist/rows/?figure=lines"])
+def test_a_figure_that_is_none_is_not_found(cast: Cast, browser: Browser, address: str) -> None:
+    assert browser(cast.director).get(f"/reports/{address}").status_code == 404
+    assert browser(cast.counsel).get(f"/reports/{address}").status_code == 403
+
+
 def test_the_period_asked_for_goes_on_into_the_files(cast: Cast, browser: Browser) -> None:
     page = browser(cast.director).get("/reports/inventory/?from=2026-10-01&to=2026-10-31").content.decode()
     for kind in ("csv", "xlsx", "pdf", "json"):
