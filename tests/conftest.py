@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 ALIASES = ("default", "owner")
+# Folders and files of the slowest tests, the slowest first. The first one needs no database: it runs while another
+# worker makes the template.
+SLOW = (
+    "tests/house/test_mypy.py", "tests/journeys/", "tests/faults/", "tests/house/test_start.py",
+    "tests/house/test_migrations.py",
+)  # fmt: skip
 # One name for the whole run: the parallel workers share the template that the first of them makes.
 RUN = os.environ["TRACKER_TEST_RUN"]
 TEMPLATE = f"test_{RUN}_template"
@@ -33,13 +40,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the tests marked ``long`` out, unless ``--long`` is given."""
-    if config.getoption("--long"):
-        return
+    """Leaves the tests marked ``long`` out, unless ``--long`` is given; lets parallel workers begin with the slow ones."""
     long = [item for item in items if item.get_closest_marker("long")]
-    if long:
+    if long and not config.getoption("--long"):
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if not item.get_closest_marker("long")]
+    if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
+        items[:] = _slow_first(items, workers=int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
+
+
+def _slow_first(items: list[pytest.Item], *, workers: int) -> list[pytest.Item]:
+    """The same items, in the equal shares that ``--dist worksteal`` cuts; each share opens with its part of the slow ones.
+
+    A test of half a minute that begins last would keep one worker busy while the others have nothing left to steal.
+    """
+    slow = [item for name in SLOW for item in items if item.nodeid.startswith(name)]
+    others = [item for item in items if not item.nodeid.startswith(SLOW)]
+    shares = []
+    for worker in range(workers):
+        share = slow[worker::workers]
+        room = max(0, len(items) // workers + (worker < len(items) % workers) - len(share))
+        shares.append(share + others[:room])
+        others = others[room:]
+    return [item for share in shares for item in share] + others
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected lives to the end: the collector of garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _server() -> psycopg.Connection:
