@@ -25,13 +25,14 @@ ODD_LINES = (
     {"address": "RR 2 Box 18, Dover, DE 19901"}, {"address": "Urb Las Lomas, 12 Calle 5, San Juan PR 00921"},
     {"address": "Carr 2 Km 12.4, Bayamon PR 00959"}, {"address": "General Delivery, Laredo TX 78040"}, {"address": "Homeless, Reno NV"},
     {"address": "U N K N O W N"}, {"address": "unkn0wn 60608"}, {"address": "Main\u200b St 5, Reno NV 89501"},
-    {"address": "Calle 5 #12, Puebla, MX"},
-    {"address": "100 Main St, Reno NV 60608"}, {"address": "Cook County Jail, Chicago IL"}, {"address": "150 North St New Haven CT 06511"},
-    {"address": "", "reason": "", "case_number": "", "engaged_official": ""}, {"taxable_periods": "all years"},
-    {"taxable_periods": "2026Q4;2020-2019"}, {"statutory_authority": "18 USC 1341, 1343 and 26 USC 7201"},
-    {"statutory_authority": "INA 276"}, {"statutory_authority": "42 USC 1983"},
-    {"reason": "For civil removal operations."}, {"reason": "Not for any civil purpose."},
-    {"reason": "Please send copies of his tax returns for 2023."}, {"under_investigation": "N"},
+    {"address": "Calle 5 #12, Puebla, MX"}, {"address": "100 Main St, Reno NV 60608"}, {"address": "Cook County Jail, Chicago IL"},
+    {"address": "150 North St New Haven CT 06511"}, {"address": "", "reason": "", "case_number": "", "engaged_official": ""},
+    {"taxable_periods": "all years"}, {"taxable_periods": "2026Q4;2020-2019"},
+    {"statutory_authority": "18 USC 1341, 1343 and 26 USC 7201"}, {"statutory_authority": "INA 276"},
+    {"statutory_authority": "42 USC 1983"}, {"reason": "For civil removal operations."}, {"reason": "Not for any civil purpose."},
+    {"reason": "Please send copies of his tax returns for 2023."}, {"under_investigation": "N"}, {"address": "100 Oak Ct 60608"},
+    {"reason": "An officer of the civil rights division is threatened; deportation is no purpose."},
+    {"address": "123 Asdf, Reno NV 89501"}, {"first_name": "", "last_name": "", "name": "Smith, Jr., Maria de la Cruz"},
 )  # fmt: skip
 
 
@@ -62,16 +63,21 @@ def test_the_plain_rules_agree_with_the_gate_on_an_invented_batch() -> None:
 
 
 def test_the_plain_rules_agree_with_the_gate_on_lines_that_are_odd() -> None:
-    # Twelve at one address, thirty with one reason, one of them twice: what only the whole file shows.
-    crowd = [line(last_name=f"Okafor{'abcdefghijkl'[at]}", under_investigation="Y") for at in range(12)]
+    # At the limits and one over them: 10 and 11 at one address, 25 and 26 with one reason, one line twice.
+    crowds = [
+        line(last_name=f"Okafor{'abcdefghijk'[at]}", address=house, under_investigation="Y")
+        for house, people in (("7 Elm St, Reno NV 89501", 10), ("9 Elm St, Reno NV 89501", 11))
+        for at in range(people)
+    ]
     alike = [
-        line(address=f"{at} Elm St, Reno NV 89501", under_investigation="Y", case_number=str(at))
-        for at in range(10, 40)
+        line(address=f"{at + 10} Oak St, Reno NV 89501", reason=reason, under_investigation="Y", case_number=str(at))
+        for reason, lines in (("Once more.", 25), ("Once  too often.", 25))
+        for at in range(lines)
     ]
     odd = [
         line(**{"under_investigation": "Y", "reason": f"Case {at}.", **changes}) for at, changes in enumerate(ODD_LINES)
     ]
-    plain, gate = both(frame_of_lines([*crowd, *alike, alike[0], *odd]))
+    plain, gate = both(frame_of_lines([*crowds, *alike, alike[-1], *odd]))
     assert plain == gate
     spoken = {code for _, _, findings in plain for code in findings}
     assert spoken == {f"V{code:02}" for code in (*range(3, 13), 14, 15, 16, 19)}
