@@ -18,10 +18,13 @@ from disclosures.demo.people import Cast, gather
 from disclosures.demo.share import SHARES, tell_share
 from disclosures.demo.stories import ENGAGED, Plot, Story
 from disclosures.models import RegistrySnapshot
+from requests.actions.assign import can_work_on, take
 from requests.actions.hold import ask_to_lift, lift_hold, place_hold
 from requests.actions.remind import skip_the_past
 from requests.calendar.office import office_zone
-from requests.models import ComponentDetermination
+from requests.models import ComponentDetermination, DisclosureRequest, Person
+from requests.models.lifecycle import State
+from requests.permissions import CASE_ROLES
 from requests.rules.judge import read
 
 MONTHS = 18
@@ -56,6 +59,7 @@ def play(
     else:
         tell(cast, plots, seed=seed, now=now, progress=progress)
     place_holds(cast, now=now)
+    hand_out(now=now)
     skip_the_past(at=now)
     return len(plots)
 
@@ -154,6 +158,16 @@ def _office_hour(chance: random.Random, now: dt.datetime, days_ago: int) -> dt.d
     while day.weekday() >= 5:
         day -= dt.timedelta(days=1)
     return min(day.replace(hour=chance.randint(9, 16), minute=chance.randint(0, 59), second=0, microsecond=0), now)
+
+
+def hand_out(*, now: dt.datetime) -> None:
+    """Of every three requests that wait for the office, two are taken by somebody who may take the next step."""
+    people = [person for person in Person.objects.order_by("username") if person.role_names & CASE_ROLES]
+    waiting = DisclosureRequest.objects.open().exclude(state__in=[State.DRAFT, State.RETURNED]).order_by("pk")
+    for index, dr in enumerate(waiting):
+        able = [person for person in people if can_work_on(dr, person)]
+        if able and index % 3:
+            take(dr.pk, actor=able[index % len(able)], at=now)
 
 
 def registry_file(chance: random.Random, lines: list[Row], *, records: int = 2000) -> bytes:

@@ -178,6 +178,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip", "login": "600/m/i
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are kept by the administrator
 MFA_TOTP_ISSUER = "Disclosure requests"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after count too: clocks differ, and people type slowly
 
 # --- sessions, cookies, headers ---
 SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", default=30)

@@ -114,7 +114,9 @@ def due_mark(due: dt.date | None, today: dt.date, is_open: bool = True, is_stopp
     if not is_open:
         return SafeString("")
     if due is None:
-        return format_html('<span class="state hold">{}</span>', "Stopped" if is_stopped else "No clock runs")
+        if is_stopped:
+            return format_html('<span class="state hold">{}</span>', "Stopped")
+        return format_html('<span class="soft">{}</span>', "No clock runs")
     left = (due - today).days
     if left < 0:
         return format_html('<span class="state late">{}</span>', f"{-left} day{'s' if left != -1 else ''} late")

@@ -22,6 +22,7 @@ from requests.views.timeline import entries
 from requests.worklist import Filters
 
 DESK_ROWS = 12
+WATCHERS = frozenset({Role.DIRECTOR, Role.AUDITOR})
 
 
 @require_safe
@@ -32,8 +33,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     today = office_day(timezone.now())
     waiting, more = lists.page(lists.waiting_for(person), size=DESK_ROWS)
     passed_on, more_passed_on = lists.page(lists.scoped("passed_on", person), size=DESK_ROWS)
-    lists.explained([*waiting, *passed_on], person)
     roles = person.role_names
+    late, more_late = ([], "") if not roles & WATCHERS else lists.page(
+        lists.matching(Filters(due="late"), person, today=today), size=DESK_ROWS
+    )  # fmt: skip
+    lists.explained([*waiting, *passed_on, *late], person)
     unread = list(
         Notice.objects.filter(person=person, read_at__isnull=True)
         .select_related("disclosure_request__agency", "clock")
@@ -43,11 +47,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "counts": desk_counts(person, today=today),
         "waiting": waiting, "more": more, "passed_on": passed_on, "more_passed_on": more_passed_on,
+        "late": late, "more_late": more_late, "is_watcher": bool(roles & WATCHERS),
         "holds": lists.live_holds(person, today=today), "take_next": untaken[0] if untaken else None,
         "work": lists.open_work(person) if roles & (CASE_ROLES | {Role.DIRECTOR}) else [],
         "notices": [{"notice": each, "words": words_of(each)} for each in unread],
         "answered": answered_for(person) if Role.RECIPIENT in roles else [],
-        "refusals": refusals() if roles & {Role.AUDITOR, Role.DIRECTOR} else [],
+        "refusals": refusals() if roles & WATCHERS else [],
         "holiday": holiday_name(today, closures()),
         "can_ask": bool(roles & {Role.REQUESTER, Role.OFFICIAL, Role.INTAKE}),
         "is_case_worker": bool(roles & (CASE_ROLES | {Role.OFFICIAL, Role.REQUESTER})),
@@ -66,7 +71,9 @@ def desk_counts(person: Any, *, today: Any) -> list[dict[str, Any]]:
             ("Due within 7 days", Filters(scope="waiting", due="week"), False),
             ("Passed on, still open", Filters(scope="passed_on"), False),
         ]
-    if roles & (CASE_ROLES | {Role.DIRECTOR, Role.AUDITOR}):
+    if roles & {Role.OFFICIAL, Role.REQUESTER}:
+        kinds += [("All open, of your agency", Filters(), False)]
+    if roles & (CASE_ROLES | WATCHERS):
         kinds += [
             ("All open", Filters(), False), ("Late, all", Filters(due="late"), True),
             ("Clock stopped, all", Filters(due="stopped"), False),
