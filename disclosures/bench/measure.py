@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -66,6 +67,10 @@ class Figures:
     ratio_match: float | None = None
     peak_mib: int = 0
 
+    def rounded(self) -> dict[str, Any]:
+        """As the command prints them: two figures behind the point say more than any run holds."""
+        return {name: round(value, 2) if isinstance(value, float) else value for name, value in dataclasses.asdict(self).items()}
+
     @property
     def one_worker_s(self) -> float:
         """Parse, gate and store by one worker."""
@@ -115,14 +120,14 @@ def measure(*, subjects: int, registry: int, folder: Path, workers: bool = True,
         say("one worker: parse, gate, store")
         load = confirmed_file(cast, batch)
         for phase, seconds in timed_phases(load, say=say).items():
-            setattr(figures, phase, round(seconds, 2))
-        figures.ratio_store = round(figures.one_worker_s / figures.copy_s, 2)
+            setattr(figures, phase, seconds)
+        figures.ratio_store = figures.one_worker_s / figures.copy_s
         say("the same rules in plain Python")
         figures.plain_lines, figures.plain_s, figures.ratio_plain = beside_plain_python(batch)
         if workers:
             say("the same with two workers")
-            figures.two_workers_s = round(two_workers(confirmed_file(cast, batch)), 2)
-            figures.ratio_two_workers = round(figures.one_worker_s / figures.two_workers_s, 2)
+            figures.two_workers_s = two_workers(confirmed_file(cast, batch))
+            figures.ratio_two_workers = figures.one_worker_s / figures.two_workers_s
         if registry:
             records = folder / "registry.csv"
             say(f"inventing {registry:,} records")
@@ -134,8 +139,8 @@ def measure(*, subjects: int, registry: int, folder: Path, workers: bool = True,
             say("comparing and writing the results")
             begun = time.perf_counter()
             match_request(request_id, at=timezone.now())
-            figures.match_s = round(time.perf_counter() - begun, 2)
-            figures.ratio_match = round(figures.match_s / figures.one_worker_s, 2)
+            figures.match_s = time.perf_counter() - begun
+            figures.ratio_match = figures.match_s / figures.one_worker_s
     figures.peak_mib = peak_mib()
     return figures
 
@@ -155,7 +160,7 @@ def bare_copy(file: Path) -> float:
                 copy.write(block)
         seconds = time.perf_counter() - begun
         cursor.execute("DROP TABLE bench_bare")
-    return round(seconds, 2)
+    return seconds
 
 
 def beside_plain_python(file: Path) -> tuple[int, float, float]:
@@ -172,7 +177,7 @@ def beside_plain_python(file: Path) -> tuple[int, float, float]:
     plain = time.perf_counter() - begun
     begun = time.perf_counter()
     judge(read(sample), judging=judging)
-    return sample.height, round(plain, 2), round(plain / (time.perf_counter() - begun), 2)
+    return sample.height, plain, plain / (time.perf_counter() - begun)
 
 
 def confirmed_file(cast: Cast, file: Path) -> BatchLoad:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from requests.actions.clocks import turn_clocks
 from requests.actions.errors import Missing, NotNow, NotYours
@@ -15,6 +15,8 @@ from requests.models import DisclosureRequest, Person
 from requests.models.lifecycle import ENDED, State
 from requests.permissions import APART, Stage
 from requests.queries import move, transitions, unmet_conditions
+
+MANY_LINES = 50_000
 
 
 def lock(request_id: int) -> DisclosureRequest:
@@ -28,7 +30,15 @@ def lock(request_id: int) -> DisclosureRequest:
     )
     if found is None:
         raise Missing("There is no such request.")
+    if found.line_count > MANY_LINES:
+        without_a_limit_of_time()
     return found
+
+
+def without_a_limit_of_time() -> None:
+    """Let the statements of this transaction take as long as they take: a million lines take longer than a page may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def prepare(disclosure_request: DisclosureRequest, *, at: dt.datetime, reason: str = "") -> DisclosureRequest:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from requests.actions.advance import lock
+from requests.actions.advance import lock, without_a_limit_of_time
 from requests.actions.draft import refuse_unless_editable
 from requests.actions.errors import Missing, NotNow
 from requests.actions.receive_file import Phase, end_load, folder_of, to_phase
@@ -108,9 +108,3 @@ def new_lines(disclosure_request: DisclosureRequest) -> QuerySet[Line]:
     return Line.objects.filter(
         disclosure_request=disclosure_request, until_version__isnull=True, since_version=disclosure_request.version
     )
-
-
-def without_a_limit_of_time() -> None:
-    """A batch of a million lines takes longer than a page may; for this transaction alone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")

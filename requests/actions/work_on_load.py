@@ -16,7 +16,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.db.models import F
 
-from requests.actions.advance import lock
+from requests.actions.advance import lock, without_a_limit_of_time
 from requests.actions.errors import ActionError, NotNow
 from requests.actions.lines import (
     copy_lines,
@@ -28,7 +28,7 @@ from requests.actions.lines import (
 )
 from requests.actions.receive_file import Phase, end_load, folder_of, look_at, to_phase
 from requests.actions.record import record
-from requests.actions.take_in import clear_away, new_lines, without_a_limit_of_time
+from requests.actions.take_in import clear_away, new_lines
 from requests.calendar.office import office_day
 from requests.intake import limits
 from requests.intake.errors import BatchError

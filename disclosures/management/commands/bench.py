@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -51,14 +50,14 @@ class Command(TrackerCommand):
                 raise CommandError(f"The scratch database could not be used: {error}") from None
         self.clear_progress()
         if options["json"]:
-            self.print_json(dataclasses.asdict(figures))
+            self.print_json(figures.rounded())
         else:
             self._tell(figures)
         return 0
 
     def _tell(self, figures: Figures) -> None:
         self.stdout.write(f"{figures.lines:,} lines, {figures.registry:,} records")
+        rounded = figures.rounded()
         for name, words in WORDS.items():
-            value = getattr(figures, name)
-            if value is not None:
-                self.stdout.write(f"{value:>12,} {name:18} {words}")
+            if rounded[name] is not None:
+                self.stdout.write(f"{rounded[name]:>12,} {name:18} {words}")
