@@ -18,7 +18,8 @@ from requests.queries import lines_digest
 from tests.actions.test_files import csv_of, empty_draft
 from tests.conftest import OwnDatabase
 from tests.factories import Cast, a_cast, a_line, again, draft
-from tests.faults.test_killed_worker import follows, run_dying
+from tests.faults.conftest import Dying
+from tests.faults.test_killed_worker import follows
 
 MOST_COMMITS = 40
 
@@ -33,13 +34,13 @@ def on_its_way(dr: DisclosureRequest, cast: Cast, *, lines: int) -> BatchLoad:
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_at_every_commit_a_file_is_stored_once(own_database: OwnDatabase, moment: str) -> None:
+def test_killed_at_every_commit_a_file_is_stored_once(run_dying: Dying, moment: str) -> None:
     cast = a_cast()
     dr = draft(cast, lines=[a_line(90), a_line(91)])
     load = on_its_way(dr, cast, lines=5)
     killed = 0
     for number in range(1, MOST_COMMITS):  # the first process dies at its first commit, the second at its second, …
-        if run_dying(own_database, "load", load.pk, number, moment) == 0:
+        if run_dying("load", load.pk, number, moment) == 0:
             break
         killed += 1
         follows()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -16,19 +13,10 @@ from disclosures.audit.replay import replay_all
 from disclosures.models import AccountingEntry, Answer, MatchResult, ReleaseJob
 from requests.models import DisclosureRequest, Event
 from requests.models.lifecycle import State
-from tests.conftest import OwnDatabase
 from tests.factories import a_cast, a_line, a_request, again
+from tests.faults.conftest import ROOT, Dying
 
-ROOT = Path(__file__).parents[2]
 MOST_COMMITS = 12
-
-
-def run_dying(database: OwnDatabase, work: str, identity: int, number: int, moment: str) -> int:
-    """Run the work in a process that is killed at this commit; its exit code (negative: the signal)."""
-    command = [sys.executable, "-m", "tests.faults.dying_worker", work, str(identity), str(number), moment]
-    done = subprocess.run(command, cwd=ROOT, env=database.environment(), capture_output=True, text=True, check=False)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode
 
 
 def follows() -> None:
@@ -37,12 +25,12 @@ def follows() -> None:
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_matching_killed_at_every_commit_compares_each_line_once(own_database: OwnDatabase, moment: str) -> None:
+def test_matching_killed_at_every_commit_compares_each_line_once(run_dying: Dying, moment: str) -> None:
     dr = a_request(a_cast(), State.APPROVED, lines=[a_line(number) for number in range(1, 6)], at=timezone.now())
     load_registry(ROOT / "tests" / "data" / "golden_registry.csv", at=timezone.now())
     killed = 0
     for number in range(1, MOST_COMMITS):  # each process gets one commit further than the one before
-        if run_dying(own_database, "match", dr.pk, number, moment) == 0:
+        if run_dying("match", dr.pk, number, moment) == 0:
             break
         killed += 1
         follows()
@@ -54,11 +42,11 @@ def test_matching_killed_at_every_commit_compares_each_line_once(own_database: O
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_release_killed_at_its_commit_answers_once_or_not_at_all(own_database: OwnDatabase, moment: str) -> None:
+def test_release_killed_at_its_commit_answers_once_or_not_at_all(run_dying: Dying, moment: str) -> None:
     cast = a_cast()
     dr = a_request(cast, State.AWAITING_RELEASE, at=timezone.now())
     job = ask_release(dr.pk, actor=cast.releaser, at=timezone.now())
-    assert run_dying(own_database, "release", job.pk, 1, moment) == -signal.SIGKILL
+    assert run_dying("release", job.pk, 1, moment) == -signal.SIGKILL
     now = DisclosureRequest.objects.get(pk=dr.pk)
     assert now.state == (State.AWAITING_RELEASE if moment == "before" else State.RESPONDED)
     assert Answer.objects.exists() is (moment == "after")
