@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from requests.actions import receive_file
 from requests.actions import work_on_load as work
 from requests.actions.advance import advance
 from requests.actions.draft import change_draft, draft_request
@@ -174,7 +175,8 @@ def test_a_refused_file_is_gone_and_the_next_one_may_come() -> None:
     announce_file(dr.pk, actor=cast.requester, at=f.AT, name="b.csv", size=100)
 
 
-def test_a_fault_deep_in_the_file_refuses_all_of_it_with_its_place() -> None:
+def test_a_fault_deep_in_the_file_refuses_all_of_it_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive_file, "SMALL_BYTES", 10)  # a small one would be read to its end before it is shown
     cast = f.a_cast()
     dr = empty_draft(cast)
     load = taken_in(dr, cast.requester, csv_of([*MIXED, f.a_line(2)]))
