@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from disclosures.reports.base import Behind, Column, Period, Report, Row, count, query
+from requests.models.lifecycle import Outcome
 
 _ACCOUNTING = """
 SELECT CASE WHEN e.tin <> '' THEN 'given' ELSE '' END, e.name, e.control_number, e.request_date, e.authority, e.reason,
@@ -121,7 +122,8 @@ CONGRESS_CONFIDENTIAL = Report(
     (
         Column("agency", "Agency"), Column("authority", "Authority"), Column("request_no", "Request"),
         Column("request_date", "Request of"), Column("reason", "Reason"), Column("disclosed_date", "Disclosed"),
-        count("taxpayers", "Lines answered"), Column("information_kind", "Kind"), Column("outcome", "Outcome"),
+        count("taxpayers", "Lines answered"), Column("information_kind", "Kind"),
+        Column("outcome", "Outcome", labels={**dict(Outcome.choices), "open": "Open"}),
     ),
     lambda period: query(_CONFIDENTIAL, period), is_of_a_year=True,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +16,26 @@ REQUEST_COLUMNS = frozenset({"control_no", "request_no", "batch"})  # cells that
 YEARS = range(1900, 2200)  # a day outside them is a slip of the pen
 
 
+def cell_words(cell: Any) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.1f}".removesuffix(".0")
+    if isinstance(cell, dt.date):
+        return day_words(cell)
+    return str(cell)
+
+
+def day_words(day: dt.date) -> str:
+    """A day as ``23 Nov 2026``."""
+    return f"{day.day} {day:%b %Y}"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name in files, its words on the page, its meaning, and whether it adds up."""
@@ -25,6 +45,11 @@ class Column:
     meaning: str = ""
     is_number: bool = False
     is_summed: bool = False
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)  # codes in words, on pages and in print only
+
+    def told(self, cell: Any) -> str:
+        """A cell as people read it; files keep the code."""
+        return self.labels.get(cell, cell) if isinstance(cell, str) else cell_words(cell)
 
 
 def count(name: str, words: str, meaning: str = "") -> Column:

@@ -7,9 +7,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from disclosures.reports.base import Period, query
+from disclosures.reports.base import Period, cell_words, query
 from disclosures.reports.work import AGEING
-from disclosures.reports.writers import cell_words
 from requests.models.lifecycle import State
 from requests.queries import parameter
 from requests.rules.registry import rule

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from disclosures.reports.base import Behind, Column, Period, Report, Row, count, figure, query
+from requests.models.review import DenialCode
+from requests.rules.registry import LINE_RULES
 
 _REASONS = """
 WITH returned AS (
@@ -38,11 +40,12 @@ SELECT x.code AS reason_code, a.code AS agency, u.citation AS authority, r.contr
 FROM reasons x JOIN requests_agency a ON a.id = x.agency_id JOIN requests_authority u ON u.id = x.authority_id
 JOIN requests_disclosurerequest r ON r.id = x.id
 """  # noqa: S608 - the part is the constant above
+_REASON_WORDS = {each.code: f"{each.code} {each.title}" for each in LINE_RULES} | dict(DenialCode.choices)
 RETURNED_DENIED = Report(
     "returned_denied", "Why lines come back, why requests are denied",
     "Lines returned in the period, by rule, and requests denied, by ground. A line with two findings counts under both.",
     (
-        Column("reason_code", "Reason"), Column("agency", "Agency"), Column("authority", "Authority"),
+        Column("reason_code", "Reason", labels=_REASON_WORDS), Column("agency", "Agency"), Column("authority", "Authority"),
         count("requests", "Requests"), count("subjects", "Lines"), figure("share", "Share, %", "Of all lines of the report."),
         figure("repeat_rate", "Resubmitted, %", "Share of these requests that came again."),
     ),

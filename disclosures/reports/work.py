@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from disclosures.reports.base import Behind, Column, Period, Report, Row, count, figure, query
 from requests.actions.clocks import NEVER_STOPPED, NOT_STOPPED_BY_IMPAIRMENT
+from requests.models import Clock
+from requests.models.lifecycle import State
 
 # Where every request that was submitted by the end of the period stood at that end: the last of its moves.
 _STOOD = """
@@ -49,7 +51,7 @@ WORKLIST = Report(
     "Every request that was submitted and had not ended at the end of the last day, most urgent first.",
     (
         Column("control_no", "Request"), Column("agency", "Agency"), Column("authority", "Authority"),
-        Column("state", "State", "Where it stood at the end of the last day."),
+        Column("state", "State", "Where it stood at the end of the last day.", labels=dict(State.choices)),
         Column("assignee", "With", "Who has it now."), Column("received", "Received"),
         Column("due", "Due", "The nearest running clock now; empty where none runs."),
         count("lines", "Lines"), Column("hold", "Hold", "Whether a hold stopped its clocks on the last day."),
@@ -100,7 +102,8 @@ AGEING = Report(
     "stood still. Bands are of the net age.",
     (
         Column("control_no", "Request"), Column("agency", "Agency"), Column("authority", "Authority"),
-        Column("state", "State"), Column("assignee", "With"), Column("received", "Received"),
+        Column("state", "State", labels=dict(State.choices)),
+        Column("assignee", "With"), Column("received", "Received"),
         Column("perfected", "Complete", "The day on which the response clock began."),
         figure("age_days", "Age", "Calendar days since the true date of receipt."),
         figure("tolled_days", "Stopped", "Days under a hold or in the impairment check, counted once."),
@@ -135,7 +138,8 @@ DEADLINES = Report(
     "Every clock that ended in the period: on time where it ended on or before its due day, whatever stopped it on "
     "the way. Median, 90th percentile and longest are calendar days from start to end.",
     (
-        Column("stage", "Clock"), Column("authority", "Authority"), Column("limit", "Limit"), count("cases", "Cases"),
+        Column("stage", "Clock", labels=dict(Clock.Kind.choices)),
+        Column("authority", "Authority"), Column("limit", "Limit"), count("cases", "Cases"),
         count("on_time", "On time"), count("late", "Late"), figure("pct_on_time", "On time, %"),
         figure("median", "Median days"), figure("p90", "90th percentile"), figure("max", "Longest"),
         count("tolled_cases", "Stopped", "Cases whose clocks stood still for a time."),

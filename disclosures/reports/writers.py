@@ -12,7 +12,7 @@ import typst
 import xlsxwriter
 from django.conf import settings
 
-from disclosures.reports.base import Period, Report, totals
+from disclosures.reports.base import Period, Report, cell_words, day_words, totals
 from requests.views.downloads import csv_rows
 
 FORMATS = ("csv", "xlsx", "pdf", "json")
@@ -89,7 +89,7 @@ def as_pdf(report: Report, period: Period) -> bytes:
         "definition": report.definition,
         "period": f"{day_words(period.first)} to {day_words(period.last)}",
         "columns": [{"words": column.words, "is_number": column.is_number} for column in report.columns],
-        "rows": [[cell_words(cell) for cell in row] for row in rows[:PDF_ROWS]],
+        "rows": [[column.told(cell) for cell, column in zip(row, report.columns, strict=True)] for row in rows[:PDF_ROWS]],
         "totals": [cell_words(total) for total in sums] if any(total is not None for total in sums) else [],
         "is_cut": len(rows) > PDF_ROWS,
         "is_demo": settings.DEMO,
@@ -100,26 +100,6 @@ def as_pdf(report: Report, period: Period) -> bytes:
             sys_inputs={"data": json.dumps(data)}, pdf_standards=["ua-1"],
         )
     )  # fmt: skip
-
-
-def cell_words(cell: Any) -> str:
-    """A cell as people read it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    if isinstance(cell, float):
-        return f"{cell:,.1f}".removesuffix(".0")
-    if isinstance(cell, dt.date):
-        return day_words(cell)
-    return str(cell)
-
-
-def day_words(day: dt.date) -> str:
-    """A day as ``23 Nov 2026``."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def write(report: Report, period: Period, *, kind: str, file: Path) -> None:

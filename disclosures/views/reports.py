@@ -20,7 +20,7 @@ from disclosures.actions.export import record_export
 from disclosures.reports.base import REQUEST_COLUMNS, Period, Report, totals
 from disclosures.reports.catalogue import BY_NAME, REPORTS, default_period
 from disclosures.reports.charts import director_charts
-from disclosures.reports.writers import FORMATS, MEDIA, as_csv, as_json, as_pdf, cell_words, write_xlsx
+from disclosures.reports.writers import FORMATS, MEDIA, as_csv, as_json, as_pdf, write_xlsx
 from requests.calendar.office import office_day
 from requests.permissions import can_read_reports
 from requests.views.guard import guarded_by
@@ -69,7 +69,7 @@ def _cells(report: Report, period: Period, row: Sequence[Any], *, is_sum: bool =
         elif report.behind and column.name in report.behind.figures and cell:
             days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
             link = f"{reverse('report_rows', args=[report.name])}?{urlencode({'figure': column.name, **days, **keys})}"
-        found.append({"text": cell_words(cell), "column": column, "link": link})
+        found.append({"text": column.told(cell), "column": column, "link": link})
     return found
 
 
@@ -87,7 +87,9 @@ def report_rows(request: HttpRequest, name: str) -> HttpResponse:
     actor: Any = request.user
     record_export(report.name, actor=actor, at=timezone.now(), first=period.first, last=period.last, kind="rows")
     context = {
-        "report": report, "period": period, "figure": figure, "where": list(where.values()), "is_cut": is_cut,
+        "report": report, "period": period, "figure": figure, "where": [
+            column.told(where[column.name]) for column in report.columns if column.name in where
+        ], "is_cut": is_cut,
         "rows": rows[:ROWS_ON_A_PAGE], "total": sum(int(row[1]) for row in rows),
     }  # fmt: skip
     return render(request, "disclosures/report_rows.html", context)

@@ -123,6 +123,13 @@ def test_a_page_shows_definition_columns_rows_sums_and_the_way_to_each_request(
     assert [cell["text"] for cell in response.context["sums"]][2:4] == ["3", "1"]
 
 
+def test_a_page_says_codes_in_words_and_a_file_keeps_them(cast: Cast, browser: Browser) -> None:
+    a_request(cast, State.IN_LEGAL_REVIEW)
+    director = browser(cast.director)
+    assert "Legal review" in director.get("/reports/worklist/").content.decode()
+    assert "in_legal_review" in b"".join(director.get("/reports/worklist.csv").streaming_content).decode()
+
+
 def test_a_figure_opens_the_requests_that_add_up_to_it(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
     other = a_request(cast, State.SUBMITTED)
     director = browser(cast.director)
