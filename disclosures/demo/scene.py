@@ -52,7 +52,7 @@ def play(
     plots = draw_all(requests=requests, seed=seed, now=now)
     if not RegistrySnapshot.objects.filter(is_in_use=True).exists():
         known = [row for plot in plots for row in plot.rows]
-        file = registry_file(random.Random(seed), known)  # noqa: S311 - a story, not a secret
+        file = registry_file(random.Random(seed), known, close=to_be_undecided(plots))  # noqa: S311 - a story, not a secret
         load_registry(io.BytesIO(file), source_name="demo-registry.csv", at=now, actor=None)
     if requests >= MANY:
         tell_in_two(requests=requests, seed=seed, now=now)
@@ -170,17 +170,26 @@ def hand_out(*, now: dt.datetime) -> None:
             take(dr.pk, actor=able[index % len(able)], at=now)
 
 
-def registry_file(chance: random.Random, lines: list[Row], *, records: int = 2000) -> bytes:
+def to_be_undecided(plots: Sequence[Plot]) -> list[Row]:
+    """Two lines of each plot that stops before a matcher decides: theirs are to be close and not equal."""
+    stopping = [plot.rows for plot in plots if plot.stops_at == "decide_match"]
+    return [row for rows in stopping for row in [each for each in rows if each["address"].split()[0].isdigit()][:2]]
+
+
+def registry_file(
+    chance: random.Random, lines: Sequence[Row], *, close: Sequence[Row] = (), records: int = 2000
+) -> bytes:
     """A snapshot of invented records: a third of the lines as they are, some that are only close, and strangers."""
+    only_close = {id(row) for row in close}
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["taxpayer_ref", "first_name", "last_name", "address"])
     for index, row in enumerate(lines):
         fate = chance.random()
         number, _, rest = row["address"].partition(" ")
-        if fate < 0.33 and rest:
+        if fate < 0.33 and rest and id(row) not in only_close:
             writer.writerow([f"L{index:06d}", row["first_name"], row["last_name"], row["address"]])
-        elif fate < 0.38 and number.isdigit():
+        elif (fate < 0.38 or id(row) in only_close) and number.isdigit():
             writer.writerow([f"L{index:06d}", row["first_name"], row["last_name"], f"{int(number) + 2} {rest}"])
     for index in range(records):
         city, state, zip5 = chance.choice(PLACES)

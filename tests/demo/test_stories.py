@@ -10,8 +10,9 @@ import pytest
 
 from disclosures.actions.load_registry import load_registry
 from disclosures.demo.people import gather
-from disclosures.demo.scene import registry_file, with_lines
+from disclosures.demo.scene import registry_file, to_be_undecided, with_lines
 from disclosures.demo.stories import Plot, Story
+from disclosures.models import MatchResult
 from requests.models import Event
 from requests.models.lifecycle import State
 from tests.factories import AT
@@ -33,3 +34,13 @@ def test_a_slow_story_renews_the_determination_that_grew_old(db: None, is_slow: 
     dr = Story(cast, plot, chance=chance, now=AT + dt.timedelta(days=150)).tell()
     assert dr.state in (State.RESPONDED, State.CLOSED)
     assert Event.objects.filter(disclosure_request=dr, verb="renew_impairment").count() == renewals
+
+
+def test_a_story_that_stops_before_the_matcher_leaves_lines_to_decide(db: None) -> None:
+    cast = gather(since=AT.date() - dt.timedelta(days=400))
+    plot = with_lines(random.Random(2), Plot(agency="DEA", begins=AT, line_count=4, stops_at="decide_match"))
+    file = registry_file(random.Random(2), plot.rows, close=to_be_undecided([plot]), records=3)
+    load_registry(io.BytesIO(file), source_name="a.csv", at=AT)
+    dr = Story(cast, plot, chance=random.Random(2), now=AT + dt.timedelta(days=150)).tell()
+    assert dr.state == State.APPROVED
+    assert MatchResult.objects.filter(run__disclosure_request=dr, result="undecided", resolution="").count() == 2
