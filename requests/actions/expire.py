@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from requests.actions.errors import ActionError
@@ -15,6 +16,7 @@ from requests.actions.hold import begin_hold
 from requests.actions.receive_file import end_load
 from requests.actions.work_on_load import EDITABLE
 from requests.calendar.office import office_day
+from requests.intake.load_folder import LoadFolder
 from requests.models import BatchLoad, DisclosureRequest, Hold
 from requests.models.lifecycle import State
 
@@ -55,7 +57,21 @@ def drop_forgotten_files(*, at: dt.datetime) -> int:
     ids = list(forgotten.order_by("pk").values_list("pk", flat=True))
     for load_id in ids:
         end_load(load_id, phase=BatchLoad.Phase.CANCELLED, at=at)
+    _remove_orphans(at=at)
     return len(ids)
+
+
+def _remove_orphans(*, at: dt.datetime) -> None:
+    """Remove folders that no unfinished file owns: a machine that stopped between two steps may leave one."""
+    if not settings.BATCH_FOLDER.is_dir():
+        return
+    old = {
+        each.name for each in settings.BATCH_FOLDER.iterdir()
+        if each.stat().st_mtime < (at - FORGOTTEN_AFTER).timestamp()
+    }  # fmt: skip
+    owned = BatchLoad.objects.filter(folder__in=old, ended_at__isnull=True).values_list("folder", flat=True)
+    for name in old - set(owned):
+        LoadFolder(settings.BATCH_FOLDER, name).remove()
 
 
 def begin_holds(*, at: dt.datetime) -> int:

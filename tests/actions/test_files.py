@@ -322,6 +322,18 @@ def test_a_file_that_nobody_confirms_goes_after_a_day() -> None:
     assert not folder_of(load).path.exists()
 
 
+def test_a_folder_that_no_file_owns_any_more_goes_after_a_day_and_others_stay(settings: object) -> None:
+    cast = f.a_cast()
+    owned = folder_of(confirmed(empty_draft(cast), cast.requester, csv_of(MIXED))).path
+    orphan = owned.parent / ("0" * 32)
+    orphan.mkdir()
+    now = dt.datetime.now(dt.UTC)
+    expire(at=now + dt.timedelta(hours=1))
+    assert orphan.exists()
+    expire(at=now + dt.timedelta(hours=25))
+    assert (orphan.exists(), owned.exists()) == (False, True)
+
+
 # --- what goes wrong, and many workers ---
 
 
