@@ -18,7 +18,7 @@ from disclosures.matching.join import LINES_TABLE
 from disclosures.matching.reading import NAME_AND_ADDRESS, read_for_matching, reading_digest
 from disclosures.matching.results import noes, results_of
 from disclosures.models import MatchResult, MatchRun, RegistrySnapshot, TaxpayerRecord
-from requests.actions.advance import advance, lock, prepare
+from requests.actions.advance import advance_locked, lock, prepare
 from requests.actions.errors import NotNow
 from requests.actions.lines import copy_rows
 from requests.actions.record import record
@@ -113,35 +113,35 @@ def _compare_what_is_left(run: MatchRun, *, size: int, at: dt.datetime) -> bool:
     """Compare and write all that is left; False where something stopped it on the way."""
     try:
         bring_together.lay_out()
-        after = run.last_line
-        while (last := _put_lines(run.disclosure_request_id, after=after)) is not None:
-            after = last
+        after, put = run.last_line, LINES_READ_AT_ONCE
+        while put == LINES_READ_AT_ONCE:
+            after, put = _put_lines(run.disclosure_request_id, after=after)
         bring_together.find_pairs(records=TaxpayerRecord._meta.db_table, snapshot=run.snapshot_id)
         written: int | None = size
-        while written:
+        while written == size:
             written = _write_chunk(run.pk, snapshot_id=run.snapshot_id, size=size, at=at)
-        return written == 0
+        return written is not None
     finally:
         if not connection.needs_rollback:
             bring_together.clear_away()
 
 
 @transaction.atomic
-def _put_lines(request_id: int, *, after: int) -> int | None:
-    """Read the next lines and lay them out; gives the number of the last of them, None when there is none left."""
+def _put_lines(request_id: int, *, after: int) -> tuple[int, int]:
+    """Read the next lines and lay them out; gives the number of the last of them, and how many they are."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
     lines = bring_together.copy_out(_LINES, {"request": request_id, "after": after}, schema=_LINES_SCHEMA)
     if lines.height == 0:
-        return None
+        return after, 0
     bring_together.put_lines(read_for_matching(lines))
-    return int(lines["line"][-1])
+    return int(lines["line"][-1]), lines.height
 
 
 @transaction.atomic
 def _write_chunk(run_id: int, *, snapshot_id: int | None, size: int, at: dt.datetime) -> int | None:
-    """Write the results of the next lines; gives how many, 0 when no line is left, None where the work has to stop."""
-    run = MatchRun.objects.select_for_update(of=("self",)).select_related("disclosure_request").get(pk=run_id)
+    """Write the results of the next lines; gives how many, fewer than ``size`` at the end, None where the work has to stop."""
+    run = MatchRun.objects.select_for_update(of=("self",)).select_related("disclosure_request__agency").get(pk=run_id)
     disclosure_request = prepare(run.disclosure_request, at=at)
     if run.completed_at is not None:
         return 0
@@ -223,8 +223,8 @@ def pass_on_if_decided(request_id: int, *, at: dt.datetime) -> bool:
         return False
     if disclosure_request.undecided_count > 0 or disclosure_request.holds_on("match"):
         return False
-    advance(
-        request_id, "complete_matching", actor=None, at=at, compared=run.compared_count,
+    advance_locked(
+        disclosure_request, "complete_matching", actor=None, at=at, compared=run.compared_count,
         yes=disclosure_request.yes_count, no=disclosure_request.no_count,
         not_answered=disclosure_request.not_answered_count,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from disclosures.models import ReleaseJob, Response
-from requests.actions.advance import advance, lock, prepare
+from requests.actions.advance import advance_locked, lock, prepare
 from requests.actions.errors import ActionError, NotNow, NotYours
 from requests.actions.record import record, record_refusal
 from requests.calendar.office import office_day
@@ -148,9 +148,8 @@ def _release(job_id: int, *, at: dt.datetime) -> ReleaseJob:
         raise NotNow("The answers do not reconcile with what was compared (V21). Nothing was released.")
     disclosure_request.answers_digest = digest
     disclosure_request.accounted_count = accounted
-    disclosure_request.save()
-    advance(
-        request_id, "release", actor=job.asked_by, at=at, yes=sums.yes, no=sums.no, not_answered=sums.not_answered,
+    advance_locked(
+        disclosure_request, "release", actor=job.asked_by, at=at, yes=sums.yes, no=sums.no, not_answered=sums.not_answered,
         answers_digest=digest, accounted=accounted,
     )  # fmt: skip
     job.status, job.finished_at = ReleaseJob.Status.DONE, at

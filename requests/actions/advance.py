@@ -42,7 +42,8 @@ def without_a_limit_of_time() -> None:
 
 
 def prepare(disclosure_request: DisclosureRequest, *, at: dt.datetime, reason: str = "") -> DisclosureRequest:
-    """Tell the request's conditions when somebody acts, and why; returns the same request."""
+    """Tell the request's conditions when somebody acts, and why; what they saw before is read anew. Returns the same request."""
+    disclosure_request.forget()
     disclosure_request.acting_at = at
     disclosure_request.acting_on = office_day(at)
     disclosure_request.acting_reason = reason
@@ -82,9 +83,16 @@ def advance(
     detail (ids, codes, counts). Raises Missing, NotNow (with the unmet conditions), NotYours; the door that called
     records the refusal afterwards with ``record_refusal``.
     """
+    return advance_locked(lock(request_id), verb, actor=actor, at=at, reason=reason, **inputs)
+
+
+def advance_locked(
+    disclosure_request: DisclosureRequest, verb: str, *, actor: Person | None, at: dt.datetime, reason: str = "", **inputs: Any
+) -> DisclosureRequest:
+    """The same for a request that the caller's transaction holds locked; what it set on it is saved with the move."""
     if verb not in transitions():
         raise Missing("There is no such step.")
-    disclosure_request = prepare(lock(request_id), at=at, reason=reason)
+    prepare(disclosure_request, at=at, reason=reason)
     refuse_unless_allowed(disclosure_request, verb, actor=actor)
     before = disclosure_request.state
     custom = move(verb, before).custom

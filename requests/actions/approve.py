@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from requests.actions.advance import advance, lock
+from requests.actions.advance import advance, advance_locked, lock
 from requests.actions.errors import BadInput, NotNow, NotYours, Stale
 from requests.actions.letters import keep_denial_letter
 from requests.calendar.office import office_day
@@ -66,8 +66,7 @@ def approve_scope(
             approved_at=at, approved_on=office_day(at),
         )  # fmt: skip
         disclosure_request.approved_digest = digest_seen
-        disclosure_request.save()
-    return advance(request_id, "approve", actor=actor, at=at, reason=reason, scope_digest=digest_seen)
+    return advance_locked(disclosure_request, "approve", actor=actor, at=at, reason=reason, scope_digest=digest_seen)
 
 
 def _live_grant(disclosure_request: DisclosureRequest, *, actor: Person, at: dt.datetime) -> DelegationGrant:
@@ -81,7 +80,6 @@ def _live_grant(disclosure_request: DisclosureRequest, *, actor: Person, at: dt.
     )
 
 
-@transaction.atomic
 def send_back(request_id: int, *, actor: Person, at: dt.datetime, reason: str) -> DisclosureRequest:
     """Ask counsel to look again, with a reason."""
     return advance(request_id, "send_back", actor=actor, at=at, reason=reason.strip())
@@ -94,7 +92,6 @@ def deny_request(request_id: int, *, actor: Person, at: dt.datetime, code: str, 
         raise BadInput("Ground: choose one of the legal list. Workload and policy are not grounds.")
     disclosure_request = lock(request_id)
     disclosure_request.denial_code = code
-    disclosure_request.save()
     if disclosure_request.state == State.AWAITING_APPROVAL and can_approve(disclosure_request, actor):
         keep_denial_letter(disclosure_request, ground=DenialCode(code).label, at=at, actor=actor)
-    return advance(request_id, "deny", actor=actor, at=at, reason=reason.strip(), code=code)
+    return advance_locked(disclosure_request, "deny", actor=actor, at=at, reason=reason.strip(), code=code)

@@ -35,17 +35,19 @@ NOT_STOPPED_BY_IMPAIRMENT = frozenset({"impairment"}) | NEVER_STOPPED
 
 def turn_clocks(disclosure_request: DisclosureRequest, custom: dict[str, Any], *, verb: str, at: dt.datetime) -> None:
     """End, start, stop and resume what this verb says; sets the request's ``due_date`` and windows, saves no request."""
-    today, closed = office_day(at), closures()
-    if custom.get("resumes") or "*" in custom["ends"]:
-        _close_pauses(disclosure_request, today=today, cause="impairment")
-    pauses = list(disclosure_request.pauses.all())
-    _end(disclosure_request, custom["ends"], verb=verb, pauses=pauses, closed=closed, today=today)
-    if custom.get("pauses"):
-        pause, is_new = Pause.objects.get_or_create(
-            disclosure_request=disclosure_request, cause="impairment", hold=None, last_day=None,
-            defaults={"first_day": today},
-        )  # fmt: skip
-        pauses += [pause] if is_new else []
+    today, closed, ends = office_day(at), closures(), custom["ends"]
+    pauses, running = list(disclosure_request.pauses.all()), _running(disclosure_request)
+    if custom.get("resumes") or "*" in ends:
+        pauses = _close_pauses(pauses, today=today, cause=Pause.Cause.IMPAIRMENT)
+    for clock in running:
+        if clock.kind in ends or "*" in ends:
+            _end(clock, verb=verb, pauses=pauses, closed=closed, today=today)
+    running = [clock for clock in running if clock.ended_on is None]
+    if custom.get("pauses") and not any(_is_open(pause, Pause.Cause.IMPAIRMENT, None) for pause in pauses):
+        pauses.append(
+            Pause.objects.create(disclosure_request=disclosure_request, cause=Pause.Cause.IMPAIRMENT, first_day=today)
+        )
+    _rederive(running, pauses=pauses, closed=closed, today=today)
     limits = parameters(LIMITS[kind][0] for kind in custom["starts"])
     for kind in custom["starts"]:
         name, unit = LIMITS[kind]
@@ -55,37 +57,40 @@ def turn_clocks(disclosure_request: DisclosureRequest, custom: dict[str, Any], *
         )  # fmt: skip
         derive(clock, pauses=pauses, today=today, closed=closed)
         clock.save()
-    _rederive(disclosure_request, pauses=pauses, closed=closed, today=today)
+        running.append(clock)
+    set_due_days(disclosure_request, running)
 
 
-def _end(
-    disclosure_request: DisclosureRequest, kinds: list[str], *, verb: str, pauses: list[Pause],
-    closed: dict[dt.date, str], today: dt.date,
-) -> None:  # fmt: skip
-    """End these clocks, each with the due day that it has today: one that stood still for long did not grow late by it."""
-    running = Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True)
-    if "*" not in kinds:
-        running = running.filter(kind__in=kinds)
-    for clock in running:
-        clock.version += derive(clock, pauses=pauses, today=today, closed=closed)
-        clock.ended_on, clock.ended_by, clock.stopped_since = max(today, clock.starts_on), verb, None
-        clock.save(update_fields=["due_on", "version", "ended_on", "ended_by", "stopped_since"])
+def _running(disclosure_request: DisclosureRequest) -> list[Clock]:
+    return list(Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True))
 
 
-def _close_pauses(
-    disclosure_request: DisclosureRequest, *, today: dt.date, cause: str, hold: Hold | None = None
-) -> None:
-    for pause in Pause.objects.filter(
-        disclosure_request=disclosure_request, cause=cause, hold=hold, last_day__isnull=True
-    ):
-        # The day on which it goes on counts again, so the pause ends the day before; a pause that began and ended
-        # on one day stopped nothing.
-        last = today - ONE_DAY
-        if last < pause.first_day:
-            pause.delete()
-        else:
+def _end(clock: Clock, *, verb: str, pauses: list[Pause], closed: dict[dt.date, str], today: dt.date) -> None:
+    """End it with the due day that it has today: a clock that stood still for long did not grow late by it."""
+    clock.version += derive(clock, pauses=pauses, today=today, closed=closed)
+    clock.ended_on, clock.ended_by, clock.stopped_since = max(today, clock.starts_on), verb, None
+    clock.save(update_fields=["due_on", "version", "ended_on", "ended_by", "stopped_since"])
+
+
+def _is_open(pause: Pause, cause: str, hold: Hold | None) -> bool:
+    return pause.cause == cause and pause.hold_id == (hold.pk if hold else None) and pause.last_day is None
+
+
+def _close_pauses(pauses: list[Pause], *, today: dt.date, cause: str, hold: Hold | None = None) -> list[Pause]:
+    """End the open pauses of this cause; gives those of ``pauses`` that are left."""
+    left = []
+    for pause in pauses:
+        if _is_open(pause, cause, hold):
+            # The day on which it goes on counts again, so the pause ends the day before; a pause that began and ended
+            # on one day stopped nothing.
+            last = today - ONE_DAY
+            if last < pause.first_day:
+                pause.delete()
+                continue
             pause.last_day = last
             pause.save(update_fields=["last_day"])
+        left.append(pause)
+    return left
 
 
 def stops(pause: Pause, kind: str) -> bool:
@@ -127,18 +132,16 @@ def derive(clock: Clock, *, pauses: list[Pause], today: dt.date, closed: dict[dt
 
 def rederive(disclosure_request: DisclosureRequest, *, today: dt.date) -> None:
     """Work out every running clock of the request anew and set its ``due_date``; saves the clocks, not the request."""
-    _rederive(disclosure_request, pauses=list(disclosure_request.pauses.all()), closed=closures(), today=today)
+    running = _running(disclosure_request)
+    _rederive(running, pauses=list(disclosure_request.pauses.all()), closed=closures(), today=today)
+    set_due_days(disclosure_request, running)
 
 
-def _rederive(
-    disclosure_request: DisclosureRequest, *, pauses: list[Pause], closed: dict[dt.date, str], today: dt.date
-) -> None:
-    running = list(Clock.objects.filter(disclosure_request=disclosure_request, ended_on__isnull=True))
+def _rederive(running: list[Clock], *, pauses: list[Pause], closed: dict[dt.date, str], today: dt.date) -> None:
     for clock in running:
         if derive(clock, pauses=pauses, today=today, closed=closed):
             clock.version += 1
             clock.save(update_fields=["due_on", "stopped_since", "version", "next_notice_on"])
-    set_due_days(disclosure_request, running)
 
 
 def set_due_days(disclosure_request: DisclosureRequest, running: Iterable[Clock]) -> None:
@@ -163,5 +166,5 @@ def pause_for_hold(disclosure_request: DisclosureRequest, hold: Hold, *, today: 
 
 def resume_after_hold(disclosure_request: DisclosureRequest, hold: Hold, *, today: dt.date) -> None:
     """Let the request's clocks go on after this hold."""
-    _close_pauses(disclosure_request, today=today, cause="hold", hold=hold)
+    _close_pauses(list(disclosure_request.pauses.all()), today=today, cause=Pause.Cause.HOLD, hold=hold)
     rederive(disclosure_request, today=today)

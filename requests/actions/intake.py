@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from requests.actions.advance import advance, lock, prepare, refuse_unless_allowed
+from requests.actions.advance import advance_locked, lock, prepare, refuse_unless_allowed
 from requests.actions.letters import keep_return_letter
 from requests.actions.lines import recount
 from requests.models import DisclosureRequest, Line, Person
@@ -26,13 +26,12 @@ def pass_to_legal_review(request_id: int, *, actor: Person, at: dt.datetime) -> 
         standing=Line.Standing.DEFECTIVE,
         verdict=Line.Verdict.REJECT,
     ).update(standing=Line.Standing.RETURNED)
-    recount(disclosure_request)
-    disclosure_request.save()
     if split:
+        recount(disclosure_request)
         prepare(disclosure_request, at=at)
         refuse_unless_allowed(disclosure_request, "perfect", actor=actor)
         keep_return_letter(disclosure_request, at=at, actor=actor, is_whole=False, reason="")
-    return advance(request_id, "perfect", actor=actor, at=at, split_off=split)
+    return advance_locked(disclosure_request, "perfect", actor=actor, at=at, split_off=split)
 
 
 @transaction.atomic
@@ -45,7 +44,6 @@ def return_to_agency(request_id: int, *, actor: Person, at: dt.datetime, reason:
         disclosure_request.listed_defect_count = keep_return_letter(
             disclosure_request, at=at, actor=actor, is_whole=True, reason=reason
         )
-    disclosure_request.save()
-    return advance(
-        request_id, "return_imperfect", actor=actor, at=at, reason=reason, defects=disclosure_request.defect_count
+    return advance_locked(
+        disclosure_request, "return_imperfect", actor=actor, at=at, reason=reason, defects=disclosure_request.defect_count
     )

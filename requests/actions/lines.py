@@ -57,7 +57,8 @@ def load_lines(
     mended = disclosure_request.state != State.DRAFT
     if mended and disclosure_request.signed_version == disclosure_request.version:
         disclosure_request.version += 1
-    _make_room(disclosure_request, chunks, replace=replace)
+    if disclosure_request.line_count:
+        _make_room(disclosure_request, chunks, replace=replace)
     counts, kept = _count(disclosure_request, chunks, replace=replace)
     stored = 0
     for frame in kept.frames():

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Q
 
-from requests.actions.advance import advance, lock
+from requests.actions.advance import advance_locked, lock
 from requests.actions.errors import BadInput
 from requests.actions.rule_set import current_rule_set
 from requests.calendar.office import office_day
@@ -33,9 +33,8 @@ def receive_request(
     disclosure_request.received_date = received_date
     disclosure_request.channel = channel
     judge_signatory(disclosure_request, at=at)
-    disclosure_request.save()
-    return advance(
-        request_id, "receive", actor=actor, at=at, received_date=received_date.isoformat(), channel=channel
+    return advance_locked(
+        disclosure_request, "receive", actor=actor, at=at, received_date=received_date.isoformat(), channel=channel
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from requests.actions.advance import advance, lock
+from requests.actions.advance import advance, advance_locked, lock
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.record import record
 from requests.calendar.office import office_day
@@ -40,7 +40,6 @@ def write_analysis(
     return review
 
 
-@transaction.atomic
 def clear_legally(request_id: int, *, actor: Person, at: dt.datetime, reason: str = "") -> DisclosureRequest:
     """Find the request legally sufficient. Raises NotNow with every unmet condition, NotYours."""
     return advance(request_id, "clear_legally", actor=actor, at=at, reason=reason)
@@ -81,14 +80,16 @@ def determine_impairment(
     for number in sorted(known):
         _keep(disclosure_request, number, True, actor=actor, at=at, determined_date=determined_date, reason=reason)
     disclosure_request.impairment_determined_date = determined_date
-    disclosure_request.save()
     if renews:
+        disclosure_request.save()
         record(
             "renew_impairment", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.IMPAIRMENT,
             detail={"determined_date": determined_date.isoformat()},
         )  # fmt: skip
         return disclosure_request
-    return advance(request_id, "clear_impairment", actor=actor, at=at, determined_date=determined_date.isoformat())
+    return advance_locked(
+        disclosure_request, "clear_impairment", actor=actor, at=at, determined_date=determined_date.isoformat()
+    )
 
 
 def _keep(

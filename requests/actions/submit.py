@@ -10,7 +10,7 @@ from django.db import transaction
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from requests.actions.advance import advance, lock
+from requests.actions.advance import advance_locked, lock
 from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.receive import judge_signatory
 from requests.actions.record import record
@@ -49,9 +49,8 @@ def submit_request(
             detail={"version": disclosure_request.version, "lines_digest": disclosure_request.lines_digest},
         )  # fmt: skip
         return disclosure_request
-    disclosure_request.save()
     verb = "resubmit" if disclosure_request.state == State.RETURNED else "submit"
-    return advance(request_id, verb, actor=actor, at=at)
+    return advance_locked(disclosure_request, verb, actor=actor, at=at)
 
 
 def _refuse_strangers(

@@ -180,9 +180,7 @@ def has_no_defective_line_left(dr: DisclosureRequest) -> bool:
     mended_by="The agency, after the request is returned to it",
 )
 def has_no_block(dr: DisclosureRequest) -> bool:
-    return dr.blocked_count == 0 and not dr.findings.filter(
-        version=dr.version, verdict="block", decision=""
-    ).exists()
+    return dr.blocked_count == 0 and ("block", "") not in dr.findings_now
 
 
 @_says(
@@ -201,7 +199,7 @@ def has_counts_that_reconcile(dr: DisclosureRequest) -> bool:
     mended_by="Counsel",
 )
 def has_a_written_analysis(dr: DisclosureRequest) -> bool:
-    return dr.reviews.filter(version=dr.version).exists()
+    return dr.has_analysis_now
 
 
 @_says(
@@ -219,7 +217,7 @@ def has_every_line_decided(dr: DisclosureRequest) -> bool:
     mended_by="Counsel, in writing",
 )
 def has_every_request_finding_decided(dr: DisclosureRequest) -> bool:
-    return not dr.findings.filter(version=dr.version, decision="").exists()
+    return all(decision for _, decision in dr.findings_now)
 
 
 @_says(
@@ -228,7 +226,7 @@ def has_every_request_finding_decided(dr: DisclosureRequest) -> bool:
     mended_by="Counsel, by returning it to the agency",
 )
 def has_no_finding_upheld(dr: DisclosureRequest) -> bool:
-    return not dr.findings.filter(version=dr.version, decision="return").exists()
+    return all(decision != "return" for _, decision in dr.findings_now)
 
 
 @_says(
@@ -264,7 +262,7 @@ def has_its_scope_frozen(dr: DisclosureRequest) -> bool:
     mended_by="The administrator records a grant; another approver who holds one approves",
 )
 def rests_on_a_live_delegation(dr: DisclosureRequest) -> bool:
-    approval = dr.approvals.filter(version=dr.version).order_by("-pk").select_related("grant").first()
+    approval = dr.approval_now
     if approval is None or approval.scope_digest != dr.approved_digest:
         return False
     grant = approval.grant

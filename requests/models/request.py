@@ -192,6 +192,27 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
         """Whether a confirmed file is on its way in: until it is done or cancelled, its lines do not stand yet."""
         return bool(self.loads.filter(ended_at__isnull=True, begun_at__isnull=False).exists())
 
+    @functools.cached_property
+    def findings_now(self) -> list[tuple[str, str]]:
+        """Verdict and decision of every finding about the whole request, of this version."""
+        return list(self.findings.filter(version=self.version).values_list("verdict", "decision"))
+
+    @functools.cached_property
+    def has_analysis_now(self) -> bool:
+        """Whether counsel's written analysis of this version is kept."""
+        return bool(self.reviews.filter(version=self.version).exists())
+
+    @functools.cached_property
+    def approval_now(self) -> Any:
+        """The newest approval of this version with the grant on which it rests, or None."""
+        return self.approvals.filter(version=self.version).order_by("-pk").select_related("grant").first()
+
+    def forget(self) -> None:
+        """Drop what was looked up about this request, so that whoever asks next sees what is so then."""
+        for name, member in vars(DisclosureRequest).items():
+            if isinstance(member, functools.cached_property):
+                self.__dict__.pop(name, None)
+
     def holds_on(self, act: str) -> list[Any]:
         """The live holds that stop this act for this request on the day of acting (any day, if none is set)."""
         on = self.acting_on

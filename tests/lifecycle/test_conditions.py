@@ -267,6 +267,7 @@ def test_a_hold_covers_what_its_scope_says(scope: str, covers: bool) -> None:
 def a_finding(dr: DisclosureRequest, **changes: Any) -> Finding:
     rule_set = RuleSet.objects.first() or RuleSet.objects.create(digest="0" * 16, versions={}, parameters={})
     fields = {"version": dr.version, "code": "V13", "verdict": "review", "rule_set": rule_set} | changes
+    dr.forget()
     return Finding.objects.create(disclosure_request=dr, **fields)
 
 
@@ -289,8 +290,10 @@ def test_an_analysis_counts_for_the_version_that_it_was_written_for() -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     assert not if_.has_a_written_analysis(dr)
     f.analyse(cast, dr)
+    dr.forget()
     assert if_.has_a_written_analysis(dr)
     dr.version += 1
+    dr.forget()
     assert not if_.has_a_written_analysis(dr)
 
 
@@ -304,9 +307,11 @@ def test_a_finding_about_the_request_waits_for_counsels_word_and_a_return_is_uph
     assert not if_.has_every_request_finding_decided(dr)
     assert if_.has_no_finding_upheld(dr)
     decide_finding(dr.pk, actor=cast.counsel, at=f.AT, code="V13", decision="accept", reason="A large case.")
+    dr.forget()
     assert if_.has_every_request_finding_decided(dr)
     assert if_.has_no_finding_upheld(dr)
     decide_finding(dr.pk, actor=cast.counsel, at=f.AT, code="V13", decision="return", reason="Not plausible.")
+    dr.forget()
     assert not if_.has_no_finding_upheld(dr)
 
 
@@ -322,8 +327,10 @@ def test_an_approval_rests_on_the_grant_of_its_approver_for_this_authority_on_th
     ):  # fmt: skip
         before = {name: getattr(cast.grant, name) for name in change}
         cast.grant.__class__.objects.filter(pk=cast.grant.pk).update(**change)
+        dr.forget()
         assert not if_.rests_on_a_live_delegation(dr), change
         cast.grant.__class__.objects.filter(pk=cast.grant.pk).update(**before)
+    dr.forget()
     dr.approved_digest = OTHER
     assert not if_.rests_on_a_live_delegation(dr)
 
