@@ -22,17 +22,21 @@ from requests.permissions import Role
 
 PASSWORD = "demo"  # noqa: S105 - demonstration data only; the page says so
 
-# code, name, kind, parent, title of its head, accounting code
+# code, name, kind, parent, title of its head, accounting code, division (names are public, divisions invented)
 AGENCIES = (
-    ("DHS", "Department of Homeland Security", "federal", "", "Secretary of Homeland Security", "FD801"),
-    ("ICE", "U.S. Immigration and Customs Enforcement", "component", "DHS", "Director", "FD802"),
-    ("DOJ", "Department of Justice", "federal", "", "Attorney General", "FD810"),
-    ("FBI", "Federal Bureau of Investigation", "component", "DOJ", "Director of the Federal Bureau of Investigation", "FD811"),
+    ("DHS", "Department of Homeland Security", "federal", "", "Secretary of Homeland Security", "FD801",
+     "Correspondence Division North"),
+    ("ICE", "U.S. Immigration and Customs Enforcement", "component", "DHS", "Director", "FD802",
+     "Removal Orders Division, Great Plains"),
+    ("DOJ", "Department of Justice", "federal", "", "Attorney General", "FD810", "Correspondence Division East"),
+    ("FBI", "Federal Bureau of Investigation", "component", "DOJ", "Director of the Federal Bureau of Investigation", "FD811",
+     "Wire Fraud Division, Lakeside"),
     ("DEA", "Drug Enforcement Administration", "component", "DOJ",
-     "Administrator of the Drug Enforcement Administration", "FD812"),
-    ("USAO", "United States Attorneys' Offices", "component", "DOJ", "United States attorney", "FD813"),
+     "Administrator of the Drug Enforcement Administration", "FD812", "River Valley Division"),
+    ("USAO", "United States Attorneys' Offices", "component", "DOJ", "United States attorney", "FD813",
+     "Asset Division, Twelfth Floor"),
     ("HHS-OIG", "Department of Health and Human Services, Office of Inspector General", "federal", "",
-     "Inspector General", "FD820"),
+     "Inspector General", "FD820", "Billing Fraud Division, Harbor"),
 )  # fmt: skip
 
 # role, first person, second person: invented names
@@ -60,6 +64,7 @@ AGENCY_PEOPLE = (
     ("requester4", (Role.REQUESTER,), "USAO", "Nina", "Falk", ""),
 )
 RECIPIENTS = (("recipient", "DEA", "Sara", "Kowalski"), ("recipient2", "ICE", "Nadia", "Patel"))
+RECIPIENTS_OF = {code: [username for username, of, *_ in RECIPIENTS if of == code] for _, code, *_ in RECIPIENTS}
 
 
 @dataclasses.dataclass(slots=True)
@@ -75,12 +80,12 @@ class Cast:
 def gather(*, since: dt.date) -> Cast:
     """Make everybody and everything that stands still; what exists already stays as it is."""
     agencies: dict[str, Agency] = {}
-    for code, name, kind, parent, head, number in AGENCIES:
+    for code, name, kind, parent, head, number, division in AGENCIES:
         agencies[code], _ = Agency.objects.get_or_create(
             code=code,
             defaults={
                 "name": name, "kind": kind, "parent": agencies.get(parent), "head_title": head,
-                "accounting_code": number, "address": "Demonstration Division, 1 Example Plaza, Washington DC 20001",
+                "accounting_code": number, "address": f"{division} (invented), 1 Example Plaza, Washington DC 20001",
             },
         )  # fmt: skip
     groups = {group.name: group for group in Group.objects.all()}

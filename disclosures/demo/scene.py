@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 from django.db import connection, connections
+from django.db.models import Max
 
 from disclosures.actions.load_registry import load_registry
 from disclosures.demo.lines import FIRST, LAST, PLACES, STREETS, Row, draw_lines, frame_of
@@ -29,12 +30,15 @@ from requests.rules.judge import read
 
 MONTHS = 18
 MANY = 60  # from here on, two processes are faster than one
-# Every one of these stands in the demonstration, whatever the size: (ends before this verb, days ago, how it ends)
+# Every one of these stands in the demonstration, whatever the size: (agency, ends before this verb, days ago, how it
+# ends). FBI's waits to be received and is due in these days; the check of impairment stops DEA's; USAO's approval is late;
+# ICE's waits for the legal determination that would let the component ask in its own name, and a hold stops it.
 EVERY_STATE = (
-    ("submit", 1, ""), ("receive", 6, ""), ("perfect", 10, ""), ("resubmit", 24, ""), ("clear_legally", 22, ""),
-    ("clear_impairment", 40, ""), ("approve", 50, ""), ("match", 55, ""), ("decide_match", 60, ""), ("release", 58, ""),
-    ("close", 60, ""),
-    ("", 300, "denied"), ("", 200, "withdrawn_early"), ("", 150, "lapsed"), ("", 250, "answered"),
+    ("DEA", "submit", 1, ""), ("FBI", "receive", 5, ""), ("USAO", "perfect", 10, ""), ("HHS-OIG", "resubmit", 24, ""),
+    ("FBI", "clear_legally", 22, ""), ("DEA", "clear_impairment", 40, ""), ("USAO", "approve", 50, ""),
+    ("ICE", "clear_legally", 26, ""), ("HHS-OIG", "match", 55, ""), ("DEA", "decide_match", 60, ""),
+    ("FBI", "release", 58, ""), ("DEA", "close", 60, ""), ("HHS-OIG", "", 300, "denied"),
+    ("DEA", "", 200, "withdrawn_early"), ("FBI", "", 150, "lapsed"), ("USAO", "", 250, "answered"),
 )  # fmt: skip
 AGENCIES = ("DEA", "ICE", "FBI", "USAO", "HHS-OIG")
 
@@ -124,10 +128,10 @@ def determine(cast: Cast, *, since: dt.date) -> None:
 
 def draw_plots(chance: random.Random, *, count: int, now: dt.datetime) -> Iterator[Plot]:
     """One plot for every state, then as many more as asked for, spread over the months."""
-    for index, (stops_at, days, ending) in enumerate(EVERY_STATE[:count]):
+    for agency, stops_at, days, ending in EVERY_STATE[:count]:
         returned = stops_at == "resubmit" or ending == "lapsed"
         yield with_lines(chance, Plot(
-            agency=("DEA", "FBI", "USAO", "HHS-OIG")[index % 4], begins=_office_hour(chance, now, days),
+            agency=agency, begins=_office_hour(chance, now, days),
             stops_at=stops_at, line_count=chance.randint(3, 6), defects=int(returned), ending=ending or "answered",
             is_returned_first=returned,
         ))  # fmt: skip
@@ -199,20 +203,26 @@ def registry_file(
 
 
 def place_holds(cast: Cast, *, now: dt.datetime) -> None:
-    """One hold that stands, on releases to one agency, and one that two people lifted."""
-    people = cast.people
-    begun = now - dt.timedelta(days=6)
+    """One hold that begins now, on one agency, and one on one request that two people lifted.
+
+    The stories are told by then, so a hold may only lie where it contradicts none: after all of them, or between what last
+    happened to a request and now.
+    """
+    director, counsel = cast.people["director"], cast.people["counsel"]
     place_hold(
-        actor=people["director"], at=begun, order_reference="Demonstration order, D. Example No. 26-0001",
+        actor=director, at=now, order_reference="Demonstration order, D. Example No. 26-0001",
         reason="A demonstration stay of new disclosures to this component.", acts=["approve", "release", "download"],
-        starts_on=begun.astimezone(office_zone()).date(), authority=cast.authority, agency=cast.agencies["ICE"],
+        starts_on=now.astimezone(office_zone()).date(), authority=cast.authority, agency=cast.agencies["ICE"],
     )  # fmt: skip
+    waiting = DisclosureRequest.objects.filter(state__in=[State.IN_LEGAL_REVIEW, State.AWAITING_APPROVAL])
+    quiet = waiting.exclude(agency=cast.agencies["ICE"]).annotate(last=Max("events__occurred_at")).order_by("last", "pk").first()
+    if quiet is None:
+        return
+    since, third = quiet.last, (now - quiet.last) / 3
     lifted = place_hold(
-        actor=people["counsel"], at=now - dt.timedelta(days=20), order_reference="Direction of the office, demonstration",
-        reason="The safeguard report was overdue.", acts=["release"],
-        starts_on=(now - dt.timedelta(days=20)).astimezone(office_zone()).date(), agency=cast.agencies["HHS-OIG"],
+        actor=counsel, at=since + third, order_reference="Direction of the office, demonstration",
+        reason="The agency asked to wait for a ruling.", acts=["approve", "release"],
+        starts_on=(since + third).astimezone(office_zone()).date(), disclosure_request=quiet,
     )  # fmt: skip
-    ask_to_lift(
-        lifted.pk, actor=people["counsel"], at=now - dt.timedelta(days=17), reference="The report came in."
-    )
-    lift_hold(lifted.pk, actor=people["director"], at=now - dt.timedelta(days=16))
+    ask_to_lift(lifted.pk, actor=counsel, at=since + third * 1.5, reference="The ruling came in.")
+    lift_hold(lifted.pk, actor=director, at=since + third * 2)

@@ -14,7 +14,7 @@ from disclosures.actions.fetch import acknowledge_receipt
 from disclosures.actions.match import match_request
 from disclosures.actions.release import ask_release, run_release
 from disclosures.demo.lines import Row, draw_lines, frame_of
-from disclosures.demo.people import Cast
+from disclosures.demo.people import RECIPIENTS_OF, Cast
 from disclosures.models import MatchResult
 from requests.actions import approve, decide, draft, finish, intake, lines, receive, review, submit
 from requests.actions.errors import Missing, NotNow
@@ -216,7 +216,7 @@ class Story:
         run_release(job.pk, at=self.at + dt.timedelta(minutes=1))
         self.dr = DisclosureRequest.objects.get(pk=self.dr.pk)
         self.stop_before("close")
-        for username in ("recipient", "recipient2"):
+        for username in RECIPIENTS_OF.get(self.plot.agency, ()):
             # Most lines name somebody else; then there is nothing to acknowledge.
             with contextlib.suppress(Missing):
                 acknowledge_receipt(self.dr.pk, actor=self.cast.people[username], at=self.later(1, 5))
