@@ -35,7 +35,7 @@ from requests.permissions import Role, can_draft, enters_paper
 from requests.queries import closures
 from requests.rules.registry import rule
 from requests.tasks import wake
-from requests.views.doors import find, status_of
+from requests.views.doors import find, sees_whole_requests, status_of
 from requests.views.guard import anyone_signed_in, guarded_by
 from requests.views.ledger import weeks
 from requests.views.timeline import QUIET, entries
@@ -91,7 +91,8 @@ def show(
         "lines": lines,
         "clocks": clocks(dr, today=today, for_agency=for_agency),
         "timeline": timeline(request, dr, for_agency=for_agency),
-        "documents": dr.documents.defer("content").order_by("pk"),
+        "sees_whole": sees_whole_requests(None, person),
+        "documents": dr.documents.defer("content").order_by("pk") if sees_whole_requests(None, person) else [],
         "reviews": [] if for_agency else dr.reviews.filter(version=dr.version).select_related("written_by"),
         "people": [] if for_agency else people(dr),
         "holds": dr.holds_on("release") or dr.holds_on("approve") or dr.holds_on("submit"),
@@ -158,7 +159,7 @@ def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -
     if dr.takes_lines_in:
         rows = rows.none()  # those that are in do not stand yet
     roles = person.role_names
-    if Role.RECIPIENT in roles and not roles & {Role.REQUESTER, Role.OFFICIAL}:
+    if not sees_whole_requests(None, person):
         rows = rows.filter(engaged_by__recipient__person=person)
     code, standing = request.GET.get("rule", ""), request.GET.get("standing", "")
     if code:
@@ -309,8 +310,7 @@ def refuse(
 def document(request: HttpRequest, control_number: str, pk: int) -> HttpResponse:
     """A document of the request, as a download."""
     dr = find(request.user, control_number)
-    roles = request.user.role_names  # type: ignore[union-attr]
-    if Role.RECIPIENT in roles and not roles & {Role.REQUESTER, Role.OFFICIAL}:
+    if not sees_whole_requests(None, request.user):
         raise PermissionDenied("Recipients fetch their answers; documents stay with the agency's officials.")
     found = dr.documents.filter(pk=pk).first()
     if found is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -164,3 +166,13 @@ def test_a_barred_line_reads_like_any_other_that_cannot_be_furnished(cast: Cast,
                    results={2: {"result": "undecided", "cause": "near_address", "resolution": "return"}})  # fmt: skip
     assert file_of(browser(cast.releaser), dr)[2] == "2,not_answered,cannot_be_furnished"
     assert again(dr).state == State.RESPONDED
+
+
+def test_a_recipient_s_page_leads_to_nothing_that_would_refuse_them(
+    cast: Cast, browser: Browser, answered: DisclosureRequest
+) -> None:
+    client = browser(cast.recipient)
+    page = client.get(f"/requests/{answered.control_number}/").content.decode()
+    links = {link for link in re.findall(r'href="(/[^"#?]*)', page) if not link.startswith("/static/")}
+    assert address(answered) in links
+    assert [link for link in sorted(links) if client.get(link).status_code >= 400] == []
