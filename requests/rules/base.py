@@ -28,6 +28,19 @@ class Verdict(enum.IntEnum):
         return self.name.lower()
 
 
+# Section 6103 as the Tax Reform Act of 1976 wrote it (Pub. L. 94-455, section 1202(i)): since then a request in writing must set
+# forth the name, the address, the periods, the authority and the reasons.
+STATUTE_SINCE = dt.date(1977, 1, 1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a later version of a rule says differently, and since when the office judges by it."""
+
+    on: dt.date
+    what: str
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
     """The numbers that the office may change. Defaults and bases: domain section 5.3."""
@@ -51,7 +64,8 @@ class LineRule:
 
     ``expression`` takes the circumstances and returns an expression of integers over the frame's columns: 0 where the
     rule is met, else the ``Verdict``. It must not look at other rows: what needs them stands in ``c_…`` columns
-    (see ``counts``).
+    (see ``counts``). ``valid_from`` is the day since which the law demands it: a judgement as of an earlier day leaves the rule
+    out. ``changes`` tells every version after the first; the newest judges, whatever the day, and every verdict keeps its number.
     """
 
     code: str
@@ -63,6 +77,7 @@ class LineRule:
     wrong: str
     mend: str
     expression: Callable[[Judging], pl.Expr]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

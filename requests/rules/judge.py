@@ -10,13 +10,15 @@ from collections.abc import Iterable
 import polars as pl
 
 from requests.rules.addresses import read_addresses
-from requests.rules.base import Judging, RequestFinding, Verdict
+from requests.rules.base import Judging, LineRule, RequestFinding, Verdict
 from requests.rules.counts import COLUMNS, Counts
 from requests.rules.names import read_names
-from requests.rules.registry import LINE_RULES
+from requests.rules.registry import LINE_RULES, REQUEST_RULES
 from requests.rules.v13_official_ratio import judge_official_ratio
 from requests.rules.v14_civil_purpose import judge_purpose
 from requests.rules.v16_information_kind import judge_information_asked
+
+_SINCE = {rule.code: rule.valid_from for rule in REQUEST_RULES}
 
 
 def read(frame: pl.DataFrame) -> pl.DataFrame:
@@ -31,7 +33,8 @@ def judge(frame: pl.DataFrame, *, judging: Judging, counts: Counts | None = None
     """Add ``verdict`` (accept, review, reject or block) and ``findings`` (sorted codes) to every line.
 
     ``frame`` is canonical; readings and counts are added where it lacks them. ``counts`` are those of the whole batch;
-    None says that this frame is the whole batch. Rows keep their order.
+    None says that this frame is the whole batch. Rows keep their order. A rule that the law did not demand yet on the day of
+    judging says nothing.
     """
     lines = frame if {"n_full", "a_text"} <= set(frame.columns) else read(frame)
     if not set(COLUMNS) <= set(lines.columns):
@@ -39,29 +42,34 @@ def judge(frame: pl.DataFrame, *, judging: Judging, counts: Counts | None = None
             counts = Counts()
             counts.add(lines)
         lines = counts.attach(lines)
-    said = lines.select(rule.expression(judging).cast(pl.Int32).fill_null(0).alias(rule.code) for rule in LINE_RULES)
+    rules = [rule for rule in LINE_RULES if rule.valid_from <= judging.as_of]
+    # A column that is no constant keeps the height: of constants alone Polars would take the maximum once.
+    none = (pl.int_range(pl.len(), dtype=pl.Int32) * 0).alias("")
+    said = lines.select(
+        none, *(rule.expression(judging).cast(pl.Int32).fill_null(0).alias(rule.code) for rule in rules)
+    )
     # One number tells which rules spoke; few different ones occur, and only those become lists.
     spoke = said.select(
         pl.max_horizontal(pl.all())
         .replace_strict({v.value: v.word for v in Verdict}, return_dtype=pl.String)
         .alias("verdict"),
         pl.sum_horizontal(
-            pl.when(pl.col(rule.code) > 0).then(1 << bit).otherwise(0) for bit, rule in enumerate(LINE_RULES)
+            "", *(pl.when(pl.col(rule.code) > 0).then(1 << bit).otherwise(0) for bit, rule in enumerate(rules))
         )
         .cast(pl.Int64)
         .alias("spoke"),
     )
-    findings = spoke.join(_lists(spoke["spoke"]), on="spoke", how="left", maintain_order="left")["findings"]
+    findings = spoke.join(_lists(spoke["spoke"], rules), on="spoke", how="left", maintain_order="left")["findings"]
     return lines.with_columns(spoke["verdict"], findings)
 
 
-def _lists(spoke: pl.Series) -> pl.DataFrame:
+def _lists(spoke: pl.Series, rules: list[LineRule]) -> pl.DataFrame:
     numbers = spoke.unique().to_list()
     return pl.DataFrame(
         {
             "spoke": numbers,
             "findings": [
-                sorted(rule.code for bit, rule in enumerate(LINE_RULES) if number >> bit & 1) for number in numbers
+                sorted(rule.code for bit, rule in enumerate(rules) if number >> bit & 1) for number in numbers
             ],
         },
         schema={"spoke": pl.Int64, "findings": pl.List(pl.String)},
@@ -85,7 +93,7 @@ def request_findings(
         judge_purpose(purpose=purpose, certified_solely=certified_solely),
         judge_information_asked(information_asked=information_asked),
     )
-    return [finding for finding in found if finding is not None]
+    return [one for one in found if one is not None and _SINCE[one.code] <= judging.as_of]
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -5,7 +5,6 @@ A page that shows a code asks here for its title, what is wrong, how to mend it 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 
 from requests.rules import (
@@ -27,7 +26,7 @@ from requests.rules import (
     v16_information_kind,
     v19_duplicate,
 )
-from requests.rules.base import LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, LineRule, Verdict
 from requests.rules.request_rule import RequestRule
 
 LINE_RULES: tuple[LineRule, ...] = (
@@ -60,6 +59,7 @@ def _of_the_request(line_rule: LineRule) -> RequestRule:
         title=line_rule.title,
         wrong=line_rule.wrong,
         mend=line_rule.mend,
+        changes=line_rule.changes,
     )
 
 
@@ -67,7 +67,7 @@ def _of_the_request(line_rule: LineRule) -> RequestRule:
 HOLD = RequestRule(
     code="V17",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.BLOCK,
     citation="The order that the hold carries",
     title="A hold covers this request",
@@ -77,7 +77,7 @@ HOLD = RequestRule(
 SAFEGUARDS = RequestRule(
     code="V18",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.BLOCK,
     citation="26 U.S.C. 6103(p)(4)",
     title="Safeguards not current",

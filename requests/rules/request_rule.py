@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from requests.rules.base import Verdict
+from requests.rules.base import Change, Verdict
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +23,4 @@ class RequestRule:
     title: str
     wrong: str
     mend: str
+    changes: tuple[Change, ...] = ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from requests.rules.base import RequestFinding, Verdict
+from requests.rules.base import STATUTE_SINCE, RequestFinding, Verdict
 from requests.rules.request_rule import RequestRule
 
 REQUEST_RULE = RequestRule(
     code="V01",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.BLOCK,
     citation="26 U.S.C. 6103(i)(2)(B)",
     title="Not a signed writing",

@@ -6,13 +6,13 @@ import dataclasses
 import datetime as dt
 import re
 
-from requests.rules.base import RequestFinding, Verdict
+from requests.rules.base import STATUTE_SINCE, RequestFinding, Verdict
 from requests.rules.request_rule import RequestRule
 
 REQUEST_RULE = RequestRule(
     code="V02",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.BLOCK,
     citation="26 U.S.C. 6103(i)(2)(A)",
     title="Signatory not on the statute's list",

@@ -19,12 +19,11 @@ To a person:
 Any script passes, and any last name of two letters.
 """
 
-import datetime as dt
 import string
 
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict
 
 # Compared with the normalised text: upper case, punctuation as spaces, apostrophes gone.
 _NEVER_A_NAME = (
@@ -109,7 +108,7 @@ def expression(judging: Judging) -> pl.Expr:
 RULE = LineRule(
     code="V03",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
     title="No name",

@@ -1,10 +1,8 @@
 """V04: no address was set forth."""
 
-import datetime as dt
-
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict
 
 
 def expression(judging: Judging) -> pl.Expr:
@@ -15,7 +13,7 @@ def expression(judging: Judging) -> pl.Expr:
 RULE = LineRule(
     code="V04",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
     title="Address missing",

@@ -7,7 +7,7 @@ import datetime as dt
 
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict
 from requests.rules.costly import once_per_text
 
 # No income tax, and so no taxable period, before the Sixteenth Amendment.
@@ -64,7 +64,7 @@ def _last_whole_month(as_of: dt.date) -> int:
 RULE = LineRule(
     code="V09",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(ii)",
     title="Taxable periods missing or unclear",

@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict
 from requests.rules.costly import once_per_text
 from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
 
@@ -95,7 +95,7 @@ def _judge_citation(element: pl.Expr, *, as_of: dt.date) -> pl.Expr:
 RULE = LineRule(
     code="V10",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(iii), (i)(1)(A)(i)",
     title="No designated criminal statute",

@@ -1,10 +1,8 @@
 """V12: who is personally and directly engaged in this subject's investigation."""
 
-import datetime as dt
-
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict, blank
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict, blank
 
 
 def expression(judging: Judging) -> pl.Expr:
@@ -15,7 +13,7 @@ def expression(judging: Judging) -> pl.Expr:
 RULE = LineRule(
     code="V12",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(A)",
     title="No engaged official",

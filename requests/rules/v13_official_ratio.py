@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
-from requests.rules.base import Judging, RequestFinding, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, RequestFinding, Verdict
 from requests.rules.request_rule import RequestRule
 
 REQUEST_RULE = RequestRule(
     code="V13",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REVIEW,
     citation="26 U.S.C. 6103(i)(2)(A)",
     title="Too many subjects for one official",

@@ -6,11 +6,9 @@ crime (8 U.S.C. 1253), and an honest reason says so.
 
 from __future__ import annotations
 
-import datetime as dt
-
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, RequestFinding, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, RequestFinding, Verdict
 from requests.rules.costly import only_where
 
 # Small words that may stand between "not" or "for" and what it is about.
@@ -104,7 +102,7 @@ def judge_purpose(*, purpose: str | None, certified_solely: bool | None) -> Requ
 RULE = LineRule(
     code="V14",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.BLOCK,
     citation="26 U.S.C. 6103(i)(2)(A), (i)(1)(A)",
     title="Civil purpose",

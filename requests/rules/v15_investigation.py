@@ -1,10 +1,8 @@
 """V15: a case to which the subject belongs, and the agency's word that it is open."""
 
-import datetime as dt
-
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict, blank
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict, blank
 
 YES = r"(?i)^\s*(?:y|yes)\s*$"
 
@@ -20,7 +18,7 @@ def expression(judging: Judging) -> pl.Expr:
 RULE = LineRule(
     code="V15",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REVIEW,
     citation="26 U.S.C. 6103(i)(2)(A), (i)(1)(A)(ii)",
     title="No case, or no assurance of an investigation",

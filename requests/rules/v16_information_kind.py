@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, RequestFinding, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, RequestFinding, Verdict
 from requests.rules.costly import only_where
 
 FORM = r"(?:irs\s+)?forms?\s+(?:1040|1041|1065|1120|706|709|990)(?:-?[a-z]{1,3})?|1040s?"
@@ -78,7 +76,7 @@ def judge_information_asked(*, information_asked: str | None) -> RequestFinding 
 RULE = LineRule(
     code="V16",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.BLOCK,
     citation="26 U.S.C. 6103(i)(2)(A), (i)(1)",
     title="Asks for a return",

@@ -1,10 +1,8 @@
 """V19: one person, one address, one case, one line."""
 
-import datetime as dt
-
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict
 
 
 def expression(judging: Judging) -> pl.Expr:
@@ -15,7 +13,7 @@ def expression(judging: Judging) -> pl.Expr:
 RULE = LineRule(
     code="V19",
     version=1,
-    valid_from=dt.date(2026, 1, 1),
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(p)(3)(A)",
     title="Repeats another line",

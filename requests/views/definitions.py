@@ -73,7 +73,7 @@ def rule_rows() -> list[dict[str, Any]]:
         if each.code in found:
             found[each.code]["judges"] = "a line, and the request"
         else:
-            found[each.code] = {"rule": each, "judges": judges}
+            found[each.code] = {"rule": each, "judges": judges, "history": list(enumerate(each.changes, 2))}
     return [found[code] for code in sorted(found)]
 
 

@@ -16,6 +16,7 @@ from requests.intake import files
 from requests.models import BatchLoad, DisclosureRequest, Event, Line
 from requests.models.lifecycle import State
 from requests.permissions import Role
+from requests.rules.registry import LINE_RULES, REQUEST_RULES
 from tests.factories import (
     Cast,
     a_cast,
@@ -550,3 +551,14 @@ def test_the_definitions_name_every_state_role_and_rule(cast: Cast, browser: Bro
     for number in range(1, 20):
         assert f'id="V{number:02d}"' in page
     assert "it does not say that the person is unknown" in page
+
+
+def test_the_definitions_tell_of_each_rule_its_words_its_law_and_its_versions(cast: Cast, browser: Browser) -> None:
+    page = text_of(browser(cast.recipient).get("/definitions/"))
+    for rule in (*LINE_RULES, *REQUEST_RULES):
+        row = page.split(f'id="{rule.code}"')[1].split("</tr>")[0]
+        for words in (rule.title, rule.wrong, rule.mend, rule.citation, f"version {rule.version}", "since 1 Jan 1977"):
+            assert words in row
+        assert "at worst: " in row
+        for number, change in enumerate(rule.changes, 2):
+            assert f"Version {number}, {change.on:%-d %b %Y}: {change.what}" in row

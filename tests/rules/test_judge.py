@@ -1,4 +1,7 @@
+import csv
+import dataclasses
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -8,12 +11,15 @@ from hypothesis import strategies as st
 from requests.intake.columns import BATCH
 from requests.intake.files import open_batch
 from requests.intake.lines import frame_of_lines
-from requests.rules.base import Judging, Verdict
+from requests.rules import v04_address_missing, v12_engaged_official
+from requests.rules.base import STATUTE_SINCE, Judging, Verdict
 from requests.rules.counts import Counts
 from requests.rules.judge import judge, read, request_findings, worst
+from requests.rules.registry import LINE_RULES
 from tests.rules.complete_line import AS_OF, COMPLETE_LINE, line
 
 JUDGING = Judging(as_of=AS_OF)
+GOLDEN = Path(__file__).parents[1] / "data" / "golden_batch.csv"
 TEXT_COLUMNS = [name for name in BATCH.known if name != "line"]
 # Garbage that has something of every rule in it, so that lines meet and repeat.
 PIECES = st.sampled_from(
@@ -130,6 +136,57 @@ def test_a_form_and_a_file_get_the_same_judgement(lines):
     assert judge(frame_of_lines(lines), judging=JUDGING).equals(from_file)
 
 
+@given(GARBAGE, st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12))
+@settings(max_examples=6, deadline=None)
+def test_a_tin_changes_no_verdict(lines, tin):
+    without = judge(frame_of_lines([{**cells, "tin": ""} for cells in lines]), judging=JUDGING)
+    having = judge(frame_of_lines([{**cells, "tin": tin} for cells in lines]), judging=JUDGING)
+    assert having.select("verdict", "findings").equals(without.select("verdict", "findings"))
+
+
+def test_a_form_and_a_file_agree_on_every_line_of_the_sample():
+    with open_batch(GOLDEN) as batch:
+        read_lines = [read(chunk) for chunk in batch.chunks()]
+    counts = Counts()
+    for chunk in read_lines:
+        counts.add(chunk)
+    from_file = pl.concat([judge(chunk, judging=JUDGING, counts=counts) for chunk in read_lines])
+    with GOLDEN.open(newline="") as text:
+        rows = list(csv.DictReader(text))
+    typed = judge(frame_of_lines(rows), judging=JUDGING)
+    assert typed.select("line", "verdict", "findings").equals(from_file.select("line", "verdict", "findings"))
+    # One line alone, as the form has it, for every set of findings in the sample.
+    kinds = typed.with_row_index().unique("findings", keep="first", maintain_order=True)
+    for index, verdict, codes in kinds.select("index", "verdict", "findings").iter_rows():
+        alone = judge(frame_of_lines([rows[index]]), judging=JUDGING, counts=counts)
+        assert alone.select("verdict", "findings").rows() == [(verdict, codes)]
+
+
+def test_a_rule_says_nothing_of_a_day_before_the_law():
+    frame = frame_of_lines([dict.fromkeys(COMPLETE_LINE, "")])
+    since = judge(frame, judging=Judging(as_of=STATUTE_SINCE))
+    before = judge(frame, judging=Judging(as_of=STATUTE_SINCE - dt.timedelta(days=1)))
+    assert {"V03", "V04", "V12"} <= set(since["findings"][0])
+    assert before.select("verdict", "findings").rows() == [("accept", [])]
+
+
+def test_each_rule_has_its_own_first_day(monkeypatch):
+    first = dt.date(2026, 3, 1)
+    later = [dataclasses.replace(rule, valid_from=first) if rule.code == "V12" else rule for rule in LINE_RULES]
+    monkeypatch.setattr("requests.rules.judge.LINE_RULES", tuple(later))
+    frame = frame_of_lines([line(engaged_official="", case_number="")])
+    said = [
+        judge(frame, judging=Judging(as_of=day))["findings"].to_list() for day in (first - dt.timedelta(days=1), first)
+    ]
+    assert said == [[["V15"]], [["V12", "V15"]]]
+
+
+def test_lines_of_which_only_constants_are_said_keep_their_number(monkeypatch):
+    monkeypatch.setattr("requests.rules.judge.LINE_RULES", (v04_address_missing.RULE, v12_engaged_official.RULE))
+    judged = judge(frame_of_lines([COMPLETE_LINE] * 3), judging=JUDGING)
+    assert judged["verdict"].to_list() == ["accept"] * 3
+
+
 def test_a_line_that_was_not_counted_is_not_judged():
     counts = Counts()
     counts.add(read(frame_of_lines([line(line="1")])))
@@ -202,6 +259,11 @@ class TestRequestFindings:
         assert request_findings(counts, judging=JUDGING) == []
         (note,) = counts.notes(judging=JUDGING)
         assert "30 lines" in note
+
+    def test_a_request_is_not_judged_by_a_law_to_come(self):
+        counts = self.counts(*(line(last_name=f"A{number}") for number in range(51)))
+        before = Judging(as_of=STATUTE_SINCE - dt.timedelta(days=1))
+        assert request_findings(counts, judging=before, purpose="civil enforcement") == []
 
     def test_no_lines_give_no_findings(self):
         assert request_findings(Counts(), judging=JUDGING) == []

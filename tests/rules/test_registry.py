@@ -38,6 +38,14 @@ def test_every_rule_has_its_words_and_its_law():
         assert rule.severity > Verdict.ACCEPT
 
 
+def test_every_version_after_the_first_is_told():
+    for rule in (*registry.LINE_RULES, *registry.REQUEST_RULES):
+        assert rule.version == 1 + len(rule.changes)
+        days = [change.on for change in rule.changes]
+        assert days == sorted(days)
+        assert all(rule.valid_from <= change.on and change.what.endswith(".") for change in rule.changes)
+
+
 def test_a_code_gives_its_rule():
     assert registry.rule("V05").code == "V05"
     assert registry.rule("V17").code == "V17"
