@@ -105,7 +105,7 @@ def _plain(given: str) -> str:
 def _take_place(read: Address) -> None:
     read.country = p.found(p.COUNTRY, read.plain)
     text = p.PLACE_IN_ORDER(read.plain)
-    if word := p.found(p.NUMBER_WORD, text):
+    if (word := p.found(p.NUMBER_WORD, text)) and not p.MILES.search(text):
         text = NUMBER_WORDS[word] + text[len(word) :]
     if code := p.ZIP.search(text):
         read.zip5, read.zip4 = code[1], code[2] or ""
@@ -133,19 +133,23 @@ def _take_town(read: Address) -> None:
     if last and not p.NOT_A_TOWN.search(last) and not p.AN_INSTITUTION.search(last):
         read.city = last
     read.line = read.line.removesuffix(read.city).rstrip(" ,-")
-    run_on = _run_on_town(read.line) if placed and not read.city and not read.own_city else ""
+    run_on = _run_on_town(read.line, state=read.state) if placed and not read.city and not read.own_city else ""
     read.line = read.line.removesuffix(run_on).rstrip(" ,-")
     read.city = p.TOWN_WORDS(read.city or run_on or read.own_city)
 
 
-def _run_on_town(line: str) -> str:
+def _run_on_town(line: str, *, state: str) -> str:
     text = p.SAINT.sub(r"XX \1", line)
     street = p.TYPELESS_STREET.search(text) or (p.STREET_END.search(text) and not p.LIKE_A_STREET.search(text))
     for pattern in p.RUN_ON:
         if (pattern is p.ONLY_A_TOWN and street) or (pattern is p.LAST_WORD and p.TYPE_END.search(text)):
             continue
-        if town := p.found(pattern, text):
-            if p.NO_TOWN.search(town):
+        if pattern is p.TAKEN_FOR_A_STREET:
+            named = p.found(pattern, line)
+            if state and named in p.TOWNS:
+                return named
+        elif town := p.found(pattern, text):
+            if p.NO_TOWN.search(town) or (p.STREET_NOT_TOWN.search(town) and town not in p.TOWNS):
                 return ""
             return town.replace("XX", "SAINT" if p.SAINT_IN_FULL.search(line) else "ST", 1)
     return ""
@@ -154,13 +158,16 @@ def _run_on_town(line: str) -> str:
 def _take_boxes(read: Address) -> None:
     line = read.line
     read.box = p.found(p.PO_BOX, line) or p.found(p.BARE_BOX, line)
+    read.box = "" if p.ZEROS.search(read.box) else read.box
     read.services = read.state in MILITARY_STATES or bool(p.POST.search(line)) or read.city in ("APO", "FPO", "DPO")
     if route := p.ROUTE.search(line):
         word = "HC" if route[1].startswith(("HC", "HIGHWAY", "STAR")) else "RR"
-        read.route, read.route_box = f"{word} {route[2].lstrip('0')}", route[3]
+        is_none = p.ZEROS.search(route[2]) or p.ZEROS.search(route[3])
+        read.route, read.route_box = "" if is_none else f"{word} {route[2].lstrip('0')}", route[3]
     if read.services:
         if military := p.MILITARY.search(line):
-            read.military, read.military_box = f"{military[1]} {military[2]}", military[3] or ""
+            read.military_box = military[3] or ""
+            read.military = "" if p.ZEROS.search(read.military_box) else f"{military[1]} {military[2]}"
         read.city = read.city or p.found(p.POST, line)
     read.line = p.PO_BOX.sub(", ", line, count=1).strip(" ,")
 
@@ -186,6 +193,8 @@ def _take_street(read: Address) -> None:
     number, predir, name, kind, postdir = (part or "" for part in match.groups()) if match else ("",) * 5
     read.number, read.postdir = NUMBER_WORDS.get(number, number), DIRECTIONS.get(postdir, "")
     read.predir, read.type = DIRECTIONS.get(predir, ""), TYPES.get(kind, "")
+    if read.state == "PR" and not read.number:
+        name = p.found(p.PROJECT, read.plain) or name
     if not read.type and read.predir and name in TYPES:
         # "150 North St": the direction is the street's name.
         read.type, read.predir, name = TYPES[name], "", p.found(p.NAMED_BY_DIRECTION, read.line)
@@ -224,14 +233,25 @@ def _tell_kind(read: Address) -> None:
 
 def _has_street(read: Address, *, institution: bool) -> bool:
     street = read.street
-    if not p.POSITIVE.search(read.number):
+    if not read.number:
+        return street != "" and read.state == "PR" and read.unit != ""
+    if not p.POSITIVE.search(read.number) or _has_no_name(read):
         return False
     grid = bool(p.GRID.search(street)) and bool(read.postdir or read.predir or p.QUARTER_WITHIN.search(street))
     if not (grid or read.type or p.NAMED.search(street)):
         return False
-    if grid or read.type or p.TYPED_WITHIN.search(street):
+    centre = read.type in ("CTR", "STA") and p.AN_INSTITUTION.search(street)
+    if grid or (read.type and not centre) or p.TYPED_WITHIN.search(street):
         return True
     return not institution and (read.city != "" or bool(p.NEEDS_NO_TOWN.search(street)))
+
+
+def _has_no_name(read: Address) -> bool:
+    street = read.street
+    if p.HOMELESS.search(street) and (not read.type or street in ("HOMELESS", "TRANSIENT")):
+        return True
+    bare = not (read.type or read.predir or read.postdir)
+    return bool(bare and p.NO_NAME.search(street)) or (not read.type and street in DIRECTION_NAMES.values())
 
 
 def _kind(read: Address, *, has_street: bool, institution: bool) -> str:
@@ -256,7 +276,9 @@ def _is_placeholder(read: Address) -> bool:
     words = p.SPREAD(read.plain)
     if _says(words) or read.city in NEVER_TOWNS:
         return True
-    if read.type and not p.SUSPECT.search(words):
+    if p.NO_STREET.search(read.street) or (read.city == read.street and read.street in WORDS):
+        return True
+    if read.type and not p.SUSPECT.search(words) and read.city != read.street:
         return False
     decoded, closed = p.DECODED(words), p.CLOSED(words)
     none = read.kind in ("none", "institution")
@@ -264,11 +286,15 @@ def _is_placeholder(read: Address) -> bool:
     if none or not read.type:
         disguised = (
             disguised
-            or (not read.type and read.street in WORDS)
+            or (not read.type and any(p.NAMELESS.search(text) for text in (read.street, _line(read))))
             or any(_is_word(text) for text in (words, decoded, closed))
             or bool(p.SAME_LETTER.search(words))
         )
     return disguised or (none and _is_nothing(words))
+
+
+def _line(read: Address) -> str:
+    return p.HOUSE_NUMBER.sub("", read.line).replace(",", "")
 
 
 def _is_nothing(words: str) -> bool:

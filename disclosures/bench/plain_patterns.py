@@ -63,8 +63,10 @@ OTHER_SCRIPTS = frozenset(("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 # --- the place (address_towns.py) ---
 COUNTRY, STATE = re.compile(rf"(?:^|[, ])({any_of(COUNTRIES)})$"), re.compile(rf"(?:^|[ ,])({any_of(STATES)})$")
 PLACE_IN_ORDER = Changes(
-    (towns._USA, "", 1), (r"([ ,][A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)$", "$1 $2"), (rf" ([0-9]{{5}}),? ({any_of(STATES)})$", ", $2 $1")
+    (towns._USA, "", 1), (r"([ ,][A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)$", "$1 $2"), (rf" ([0-9]{{5}}),? ({any_of(STATES)})$", ", $2 $1"),
+    (towns._SHORT_ZIP, "$1$2 0$3", 1),
 )  # fmt: skip
+MILES = re.compile("^[A-Z]+ MILE ")
 NUMBER_WORD = re.compile(rf"^({any_of(NUMBER_WORDS)}) [A-Z]")
 ZIP = re.compile(r"(?:^|[^0-9A-Z-])([0-9]{5})(?:[ ,-]{0,3}([0-9]{4}))?$")
 ZIP_OFF = re.compile(r"(?:^|[ ,]+)[0-9]{5}(?:[ ,-]{0,3}[0-9]{4})?$")
@@ -78,12 +80,16 @@ TOWN_WORDS = Changes(
     ("^N ", "NORTH "), ("^S ", "SOUTH "), ("^E ", "EAST "), ("^W ", "WEST "),
 )  # fmt: skip
 _LETTERS, _SHORT = r"([A-Z][A-Z -]*[A-Z])$", "N|S|E|W|NE|NW|SE|SW|NORTHEAST|NORTHWEST|SOUTHEAST|SOUTHWEST"
+_NUMBERED = "[A-Z]?-?[0-9][A-Z0-9-]*"
+TAKEN_FOR_A_STREET, TOWNS = re.compile("^[0-9]+ ([A-Z -]+)$"), frozenset(towns._TOWNS)
+STREET_NOT_TOWN = re.compile(towns._STREET_NOT_TOWN)
 ONLY_A_TOWN, LAST_WORD = re.compile(towns._ONLY_A_TOWN), re.compile(r"^[0-9]\S* .+ ([A-Z]+)$")
 RUN_ON = (
     re.compile(rf"^{_LETTERS}"),
     re.compile(rf"\b(?:BOX|DRAWER) ?#? ?[A-Z]?[0-9][A-Z0-9-]* {_LETTERS}"),
-    re.compile(rf"(?: (?:{UNIT}) ?#? ?|#[ #]*)(?:[A-Z]?-?[0-9][A-Z0-9-]*|[A-Z]) {_LETTERS}"),
+    re.compile(rf"(?: (?:{UNIT}) ?#? ?{_NUMBERED}| (?:{UNIT})[ #]+[A-Z]|#[ #]*(?:{_NUMBERED}|[A-Z])) {_LETTERS}"),
     re.compile(rf"(?:[0-9]+(?:ST|ND|RD|TH)|GROUND) (?:FLOOR|FL|FLR) {_LETTERS}"),
+    TAKEN_FOR_A_STREET,
     ONLY_A_TOWN,
     re.compile(rf"[0-9] (?:.* )?(?:{MAIN_TYPE})(?: (?:{_SHORT}))?(?: [0-9]+[A-Z]?| (?:{LONE_UNIT}))? {_LETTERS}"),
     re.compile(rf"^[0-9][A-Z0-9/-]* .*[0-9][A-Z0-9-]*(?: (?:[NSEW]{{1,2}}|BUSINESS|BUS|BYPASS))? {_LETTERS}"),
@@ -107,7 +113,7 @@ PO_BOX, BARE_BOX, ROUTE, MILITARY = map(re.compile, (lines.PO_BOX, lines.BARE_BO
 POST = re.compile(r"\b([AFD]PO)$")
 BEFORE_UNITS = Changes(
     (r"\b(HIGHWAY|HWY|ROUTE|RTE|RT|ROAD|RD) (?:NO|NUMBER|#) ?([0-9])", "$1 $2", 1),
-    *((spanish, "$1$3 $2$4", 1) for spanish in lines._SPANISH),
+    *((pattern, order, 1) for pattern, order in (*lines._SPANISH, (rf"# ?({UNIT}) ", "$1 "), *lines._UNUSUAL)),
     (r"(?:^|[ ,]+)([0-9]+)(?:ST|ND|RD|TH) (?:FLOOR|FLR|FL|LEVEL)(?:,|$)", ", FL $1, "),
     (r"(?:^|[ ,]+)(?:(GROUND|LOWER|UPPER|MAIN|TOP|FIRST|SECOND|THIRD) (?:FLOOR|FLR|FL|LEVEL))(?:,|$)", ", $1, ", 1),
     (r"(?:[ ,]+|^)(?:C/O|% ?|ATTN|CARE OF) [A-Z ]+(?:,|$)", ", "), (r"^[ ,]+|[ ,]+$", ""),
@@ -121,12 +127,13 @@ NAMED_BY_DIRECTION = re.compile(rf"(?:^|, )(?:{_NUMBER}) ({DIRECTION}) ")
 STARTS_SAINT, NAME_AND_NUMBER = re.compile(r"^SAINT\b"), re.compile("^([A-Z]{3,}(?: [A-Z]{3,})*) ([0-9]+)$")
 HIGHWAY_AND_NUMBER = re.compile(rf"\b(?:{_HIGHWAY}|RUTA|VEREDA|SUITE) [0-9]+$")
 IN_STREETS = Changes(*((pattern, standard, 1) for pattern, standard in lines._IN_STREETS))
-NAMED, GRID = re.compile(r"[A-Z]{2}|^[A-Z]$|[0-9](?:ST|ND|RD|TH)"), re.compile(r"^[0-9]+$|^[NSEW] ?[0-9]+$")
+NAMED, GRID = re.compile(r"[A-Z]{2}|^[A-Z]$|[0-9](?:ST|ND|RD|TH)"), re.compile(r"^[0-9]{1,5}$|^[NSEW] ?[0-9]{1,5}$")
 QUARTER_WITHIN, LATIN, LETTER = re.compile("[NSEW]"), re.compile("[A-Z]"), re.compile(r"[^\W\d_]")
-TYPED_WITHIN = re.compile(rf"\b(?:{_HIGHWAY}) #?[0-9]|\b(?:CALLE|AVE|CAMINO|BROADWAY)\b")
+TYPED_WITHIN = re.compile(rf"\b(?:{_HIGHWAY}) #?[0-9]|\b(?:CALLE|AVE|CAMINO|CALZADA|BROADWAY)\b")
 NEEDS_NO_TOWN, POSITIVE = re.compile(rf"\b(?:{any_of(TYPELESS)})\b"), re.compile(r"[1-9]|(?:MI|MILE) [A-Z]")
 CANADIAN, LINE_ABROAD = re.compile(r"\b[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$"), re.compile(r"[0-9]|\bS/N\b")
 GENERAL, HOMELESS = re.compile(lines.GENERAL), re.compile(lines.HOMELESS)
+PROJECT, NO_NAME, ZEROS = re.compile(lines._PROJECT), re.compile(lines._NO_NAME), re.compile("^0+$")
 HOUSES = re.compile(r"\b(?:SHELTER|JAIL|PRISON|HOSPITAL)\b")
 
 # --- placeholders in disguise (disguises.py) ---
@@ -148,3 +155,8 @@ FIRST_WORD, KEYS = (
 AFTER_ZERO, AFTER_NUMBER = re.compile(rf"^0+[A-Z]? (?:[NSEW] )?(?:{_WORDS})\b"), re.compile(rf"^[0-9]+ (?:{_WORDS})\b")
 SAME_LETTER = re.compile(rf"(?:^|, )(?:[0-9]+ )?([A-Z])\1{{2,}}(?: ?\1{{2,}})*{_ZIP}(?:$|, )")
 RUN_TOGETHER, STRETCHED = re.compile(disguises._RUN_TOGETHER), re.compile(rf"^(?:{disguises._STRETCHED})$")
+NO_STREET, NAMELESS, HOUSE_NUMBER = (
+    re.compile(disguises._NO_STREET),
+    re.compile(disguises._NAMELESS),
+    re.compile("^[0-9]+ "),
+)

@@ -34,8 +34,8 @@ _HIGHWAY = any_of(HIGHWAYS)
 _ID = r"(?:[0-9][A-Z0-9]*(?:[-/][A-Z0-9]+)*|[A-Z](?:-?[0-9]+[A-Z]?)?|[A-Z]{1,2}[0-9]+|[A-Z]-[A-Z])"
 _NUMBER = (
     r"[NSEW] ?[0-9]{1,6} ?[NSEW] ?[0-9]{1,6}|[0-9]{1,3}[NSEW][0-9]{1,5}|[NSEW] ?[0-9]{2,6}|"
-    r"[0-9]{1,7}(?:-[0-9]{1,6})?(?:-?[A-Z])?(?: [0-9]/[0-9]{1,2})?|(?:MILE ?POST|MILE|MI|MM|MP|KM) [A-Z0-9]+|"
-    + any_of(NUMBER_WORDS)
+    r"[0-9]{1,7}(?:-[0-9]{1,6})?(?:-?[A-Z])?(?: [0-9]/[0-9]{1,2})?|[0-9]{2,6}/[0-9]{2,6}|[0-9]{1,4}-[A-Z]{2}|"
+    r"(?:MILE ?POST|MILE|MI|MM|MP|KM) [A-Z0-9]+|" + any_of(NUMBER_WORDS)
 )
 
 BOX = r"#? ?([A-Z]?[0-9][A-Z0-9-]*|[A-Z])"
@@ -43,10 +43,10 @@ PO_BOX = (
     r"(?:^|[, ])(?:P ?O ?(?:BOX|DRAWER)|POST OFFICE (?:BOX|DRAWER)|POB|APARTADO(?: POSTAL)?|LOCK ?BOX|CALL ?BOX) ?"
     rf"(?:NO |NUM )?{BOX}(?:$|[, ])"
 )
-BARE_BOX = rf"^(?:BOX|DRAWER) (?:NO )?{BOX}(?:$|,)"
+BARE_BOX = rf"^(?:BOX|DRAWER)(?: |#)(?:NO )?{BOX}(?:$|,)"
 ROUTE = (
     r"(?:^|[, ])(RR|R ?R|RURAL ROUTE|RURAL RTE|RURAL RT|RFD|R ?F ?D|R ?D|RT|RTE|ROUTE|STAR ROUTE|STAR RTE|SR|HC|HCR|"
-    rf"HIGHWAY CONTRACT(?: ROUTE)?|HC ROUTE) ?#? ?([0-9]{{1,4}}[A-Z]?|R),? BOX {BOX}(?:$|[, ])"
+    rf"HIGHWAY CONTRACT(?: ROUTE)?|HC ROUTE)[ -]?#? ?([0-9]{{1,4}}[A-Z]?|R),? BOX {BOX}(?:$|[, ])"
 )
 MILITARY = rf"(?:^|[, ])(PSC|UNIT|CMR|UMR|OMC|USS|USCGC|USNS)[ #]*([A-Z0-9][A-Z0-9 ]*?)(?:,? BOX {BOX})?(?:,? (?:APO|FPO|DPO))?$"
 GENERAL = r"\b(?:GENERAL DELIVERY|GEN DEL|GENERAL DEL|GEN DELIVERY|LISTA DE CORREOS|ENTREGA GENERAL|POSTE RESTANTE)\b"
@@ -85,9 +85,31 @@ _BARE_UNIT = (
 # Spanish order: the number follows ("CALLE 5 #12", "AVE PONCE DE LEON 1234"); highways have a kilometre.
 _SPANISH_STREET = "(?:CALLE|CLL|AVENIDA|AVE|AV|CAMINO|PASEO|CARRETERA|CARR|VIA|CALLEJON)"
 _SPANISH = (
-    rf"(^|, )({_SPANISH_STREET} [A-Z0-9][A-Z0-9 -]*?),? (?:#|NUM|NO|KM|CASA)[ #]*([A-Z]?-?[0-9][A-Z0-9-]*)(,|$)",
-    rf"(^|, )({_SPANISH_STREET} [A-Z][A-Z ]+) ([0-9]+)(,|$)",
+    (
+        rf"(^|, )({_SPANISH_STREET} [A-Z0-9][A-Z0-9 -]*?),? (?:#|NUM|NO|KM|CASA)[ #]*([A-Z]?-?[0-9][A-Z0-9-]*)(,|$)",
+        "$1$3 $2$4",
+    ),
+    (rf"(^|, )({_SPANISH_STREET} [A-Z][A-Z ]+) ([0-9]+)(,|$)", "$1$3 $2$4"),
 )
+_UNUSUAL_SIGNS = (" KM ", "CALLE", "CLL ", "HOUSE", "HSE", " FL", "#")
+_UNUSUAL = (
+    (r" (CARR(?:ETERA)? [0-9]+),? KM ([0-9]+)(,|$)", " $2 $1$3"),
+    # In Puerto Rico the number holds the block, before the street or after it: "D-5 CALLE 7", "CALLE 39 ZZ-15".
+    (r"(^|, )([A-Z]{1,2})-?([0-9]{1,4}),? (CALLE|CLL) ", "$1${3}-$2 $4 "),
+    (r"(^|, )((?:CALLE|CLL) [A-Z0-9][A-Z0-9 ]*?),? ([A-Z]{1,2})-([0-9]{1,4})(,|$)", "$1${4}-$3 $2$5"),
+    # Tribal land: the house follows the route.
+    (r"(^|, )((?:[A-Z]+ )?(?:ROUTE|RTE|RT|IR|BIA) [0-9]+),? (?:HOUSE|HSE|#)[ #]*([0-9]+[A-Z]?)(,|$)", "$1$3 $2$4"),
+    # A floor or a unit before the house number: "4th floor 300 E Randolph St", "#42 233 S Wacker Dr".
+    (r"^([0-9]+)(?:ST|ND|RD|TH) (?:FLOOR|FLR|FL),? (.*\b[0-9]+ .*)$", "$2, FL $1"),
+    (rf"^# ?({_ID}) ([0-9]+ [A-Z].*)$", "$2, # $1"),
+)
+# Public housing and condominiums of Puerto Rico have no street (Publication 28, section 29): the building and the flat do.
+_PROJECT = (
+    r"(?:^|, )((?:RES|RESIDENCIAL|COND|CONDOMINIO|CONDO) [A-Z][A-Z ]*?),? (?:EDIF|EDIFICIO|BLDG|TORRE|APT|APTO|APARTAMENTO|UNIT|#)"
+    r"[ #]*[A-Z]?[0-9]"
+)
+# A street's name that is none: its type alone, or a direction alone.
+_NO_NAME = r"^(?:ST|STREET|RD|ROAD|AVE|AVENUE|DR|DRIVE|LN|LANE|BLVD|BOULEVARD)$"
 
 
 def read_texts(texts: pl.DataFrame) -> pl.DataFrame:
@@ -109,16 +131,23 @@ def _boxes(read: pl.DataFrame) -> pl.DataFrame:
         | line.str.contains(r"\b[AFD]PO$")
         | pl.col("a_city").is_in(["APO", "FPO", "DPO"])
     )
+    # A box or route of the number 0 is none.
+    none = r"^0+$"
+    box_of_route, box_of_unit = route.struct.field("3"), military.struct.field("3")
+    no_route = box_of_route.str.contains(none) | route.struct.field("2").str.contains(none)
     word = route.struct.field("1").str.replace("^(?:HC.*|HIGHWAY.*|STAR.*)$", "HC").str.replace(r"^(?:R.*|SR)$", "RR")
     return read.with_columns(
-        po_box.fill_null("").alias("box"),
-        (word + " " + route.struct.field("2").str.strip_chars_start("0")).fill_null("").alias("route"),
-        route.struct.field("3").fill_null("").alias("route_box"),
-        pl.when(services)
+        po_box.str.replace(none, "").fill_null("").alias("box"),
+        pl.when(~no_route)
+        .then(word + " " + route.struct.field("2").str.strip_chars_start("0"))
+        .fill_null("")
+        .alias("route"),
+        box_of_route.fill_null("").alias("route_box"),
+        pl.when(services & ~box_of_unit.str.contains(none).fill_null(False))
         .then(military.struct.field("1") + " " + military.struct.field("2"))
         .fill_null("")
         .alias("military"),
-        pl.when(services).then(military.struct.field("3")).fill_null("").alias("military_box"),
+        pl.when(services).then(box_of_unit).fill_null("").alias("military_box"),
         services.alias("services"),
         pl.when(services & (pl.col("a_city") == ""))
         .then(line.str.extract(r"\b([AFD]PO)$", 1).fill_null(""))
@@ -131,8 +160,9 @@ def _boxes(read: pl.DataFrame) -> pl.DataFrame:
 def _units(read: pl.DataFrame) -> pl.DataFrame:
     """Take the unit out of the line, wherever it stands; two of them ("Bldg 5 Apt 2") read the same in any order."""
     line = pl.col("l").str.replace(r"\b(HIGHWAY|HWY|ROUTE|RTE|RT|ROAD|RD) (?:NO|NUMBER|#) ?([0-9])", "$1 $2")
-    for spanish in _SPANISH:
-        line = line.str.replace(spanish, "$1$3 $2$4")
+    for pattern, standard in _SPANISH:
+        line = line.str.replace(pattern, standard)
+    line = line.map_batches(_unusual_order, return_dtype=pl.String, is_elementwise=True)
     line = line.str.replace_all(r"(?:^|[ ,]+)([0-9]+)(?:ST|ND|RD|TH) (?:FLOOR|FLR|FL|LEVEL)(?:,|$)", ", FL $1, ")
     line = line.str.replace(
         r"(?:^|[ ,]+)(?:(GROUND|LOWER|UPPER|MAIN|TOP|FIRST|SECOND|THIRD) (?:FLOOR|FLR|FL|LEVEL))(?:,|$)", ", $1, "
@@ -163,6 +193,21 @@ def _units(read: pl.DataFrame) -> pl.DataFrame:
     return read.with_columns(two.to_series().alias("a_unit"))
 
 
+def _unusual_order(lines: pl.Series) -> pl.Series:
+    """Bring number and street into their usual order, in the few lines that show a sign of another one."""
+    where = lines.str.contains_any(list(_UNUSUAL_SIGNS)).arg_true()
+    if where.len() == 0:
+        return lines
+    few = lines.gather(where).alias("line").to_frame()
+    line = pl.col("line").str.replace(rf"# ?({UNIT}) ", "$1 ")
+    for pattern, standard in _UNUSUAL:
+        line = line.str.replace(pattern, standard)
+    places = pl.int_range(lines.len(), eager=True).scatter(
+        where, pl.int_range(lines.len(), lines.len() + where.len(), eager=True)
+    )
+    return pl.concat([lines, few.select(line).to_series().alias(lines.name)]).gather(places)
+
+
 def _street(read: pl.DataFrame) -> pl.DataFrame:
     """Number, directions, street and type of the line."""
     line = pl.col("l").str.replace(r"^([0-9]+) - ?([0-9]+)", "$1-$2")
@@ -182,6 +227,10 @@ def _street(read: pl.DataFrame) -> pl.DataFrame:
         mapped(field("4"), TYPES).alias("a_type"),
         mapped(field("5"), DIRECTIONS).alias("a_postdir"),
     )
+    project = pl.when((pl.col("a_state") == "PR") & (pl.col("a_number") == "")).then(
+        pl.col("a_plain").str.extract(_PROJECT, 1)
+    )
+    read = read.with_columns(pl.coalesce(project, pl.col("a_street")).alias("a_street"))
     typeless, is_type = pl.col("a_type") == "", pl.col("a_street").is_in(list(TYPES))
     # "150 North St": the direction is the street's name.
     swapped = typeless & (pl.col("a_predir") != "") & is_type
@@ -213,18 +262,25 @@ def _kind(read: pl.DataFrame) -> pl.DataFrame:
     """What a letter carrier would make of it; boxes become number and street."""
     plain, street = pl.col("a_plain"), pl.col("a_street")
     letters = street.str.contains(r"[A-Z]{2}|^[A-Z]$|[0-9](?:ST|ND|RD|TH)") | (pl.col("a_type") != "")
-    grid = street.str.contains(r"^[0-9]+$|^[NSEW] ?[0-9]+$") & (
+    grid = street.str.contains(r"^[0-9]{1,5}$|^[NSEW] ?[0-9]{1,5}$") & (
         (pl.col("a_postdir") != "") | (pl.col("a_predir") != "") | street.str.contains("[NSEW]")
     )
+    # "12 Detention Center" is no street, "1 Medical Center Dr" is one.
+    centre = pl.col("a_type").is_in(["CTR", "STA"]) & street.str.contains(INSTITUTION)
     typed = (
-        (pl.col("a_type") != "")
+        ((pl.col("a_type") != "") & ~centre)
         | grid
-        | street.str.contains(rf"\b(?:{_HIGHWAY}) #?[0-9]|\b(?:CALLE|AVE|CAMINO|BROADWAY)\b")
+        | street.str.contains(rf"\b(?:{_HIGHWAY}) #?[0-9]|\b(?:CALLE|AVE|CAMINO|CALZADA|BROADWAY)\b")
     )
     institution = plain.str.contains(INSTITUTION)
     no_town = (pl.col("a_city") == "") & ~street.str.contains(rf"\b(?:{any_of(TYPELESS)})\b")
     positive = pl.col("a_number").str.contains(r"[1-9]|(?:MI|MILE) [A-Z]")
-    has_street = positive & (letters | grid) & (typed | ~(institution | no_town))
+    bare = (pl.col("a_type") == "") & (pl.col("a_predir") == "") & (pl.col("a_postdir") == "")
+    no_name = bare & street.str.contains(_NO_NAME)
+    no_name |= (pl.col("a_type") == "") & street.is_in(list(DIRECTION_NAMES.values()))
+    roofless = street.str.contains(HOMELESS) & ((pl.col("a_type") == "") | street.is_in(["HOMELESS", "TRANSIENT"]))
+    has_street = positive & (letters | grid) & (typed | ~(institution | no_town)) & ~no_name & ~roofless
+    has_street |= (pl.col("a_number") == "") & (street != "") & (pl.col("a_state") == "PR") & (pl.col("a_unit") != "")
     foreign = (pl.col("country") != "") & (pl.col("a_state") == "") | plain.str.contains(
         r"\b[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$"
     )

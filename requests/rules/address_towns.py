@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import polars as pl
@@ -23,6 +24,7 @@ from requests.rules.address_words import (
     UNITS,
 )
 from requests.rules.places import COUNTRIES, STATES, ZIP_STATES
+from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -43,16 +45,24 @@ _SAINT = rf"\b(?:ST|SAINT|STE) ({any_of(SAINTS)})\b"
 _TOWNISH = {spelling for spelling, standard in STREET_TYPES.items() if standard in TOWNISH_TYPES}
 _NOT_A_TOWN = rf"^(?:(?:{LONE_UNIT})|.* (?:{any_of(set(STREET_TYPES) - _TOWNISH)}))$"
 _STATE, _BEGINS, _ENDS = any_of(STATES), any_of(TOWN_BEGINS), any_of(TOWN_ENDS)
+_STREET_NOT_TOWN = rf" (?:{any_of(set(STREET_TYPES) - _TOWNISH)})$"
+_LONG = {"ST": "SAINT", "FT": "FORT", "MT": "MOUNT"}
+_TOWNS = [
+    *TOWNS_TAKEN_FOR_STREETS,
+    *(re.sub(r"\b(ST|FT|MT)\b", lambda short: _LONG[short[0]], town) for town in TOWNS_TAKEN_FOR_STREETS),
+]
 # Types that end a street's name more often than a town's; a noun written out ("Apple Valley") ends a town's.
 _STREET_ENDS = any_of([*STREET_TYPES, *(word for word in NOUN_TYPES if len(word) < 4)])
 _ONLY_A_TOWN = (
-    rf"^[0-9]+ ((?:(?:{_BEGINS}|XX) )?[A-Z]+(?: (?:{_ENDS}))?|[A-Z]+ [A-Z]+|"
+    rf"^[0-9]+ ((?:(?:{_BEGINS}|XX) )?[A-Z]+(?: (?:{_ENDS})){{0,2}}|[A-Z]+ [A-Z]+|"
     r"[A-Z]+ (?:OF|OR|DU|DE|DES|DEL|LA|LE|THE|AND|ON|IN) [A-Z]+)$"
 )
 # A state's two letters may be a street's type: "100 Oak Ct 60608".
 _STATES_LIKE_TYPES = ("CT", "LA", "PR", "MT", "AL", "FL", "KY", "VI")
 _ZIP_FITS = [zip3 + state for zip3, states in ZIP_STATES.items() for state in states]
-_USA = r"(?:^|[, ]+)(?:USA|U S A|US|UNITED STATES(?: OF AMERICA)?|EE ?UU|ESTADOS UNIDOS)$"
+_USA = r"(?:^|[, ]+)(?:USA|U S A|US|UNITED STATES(?: OF AMERICA| USA?)?|EE ?UU|ESTADOS UNIDOS)$"
+# A spreadsheet took the zero off the ZIP code: "Boston MA 2108".
+_SHORT_ZIP = r"([ ,])(CT|MA|ME|NH|NJ|RI|VT|PR|VI) ([1-9][0-9]{3})$"
 
 
 def take_place(texts: pl.DataFrame) -> pl.DataFrame:
@@ -61,14 +71,15 @@ def take_place(texts: pl.DataFrame) -> pl.DataFrame:
     bare = pl.col("a_plain").str.replace(_USA, "")
     bare = bare.str.replace(r"([ ,][A-Z]{2})([0-9]{5}(?:-?[0-9]{4})?)$", "$1 $2")
     bare = bare.str.replace(rf" ([0-9]{{5}}),? ({_STATE})$", ", $2 $1")
-    # "One Penn Plaza": a number that is written out.
-    word = bare.str.extract(rf"^({any_of(NUMBER_WORDS)}) [A-Z]", 1)
-    bare = (
-        pl.when(word.is_not_null())
-        .then(word.replace(NUMBER_WORDS) + bare.str.slice(word.str.len_bytes()))
-        .otherwise(bare)
-    )
+    bare = bare.str.replace(_SHORT_ZIP, "$1$2 0$3")
     read = texts.with_columns(bare.alias("l"), country.fill_null("").alias("country"))
+    # "One Penn Plaza": a number that is written out; "Six Mile Run" is a town.
+    bare = pl.col("l")
+    word = bare.str.extract(rf"^({any_of(NUMBER_WORDS)}) [A-Z]", 1)
+    counted = word.is_not_null() & ~bare.str.contains("^[A-Z]+ MILE ")
+    read = read.with_columns(
+        pl.when(counted).then(word.replace(NUMBER_WORDS) + bare.str.slice(word.str.len_bytes())).otherwise(bare)
+    )
     zips = pl.col("l").str.extract_groups(r"(?:^|[^0-9A-Z-])([0-9]{5})(?:[ ,-]{0,3}([0-9]{4}))?$")
     read = read.with_columns(
         zips.struct.field("1").fill_null("").alias("a_zip5"),
@@ -144,17 +155,27 @@ def _run_on_towns(rows: pl.Series) -> pl.Series:
     towns = pl.repeat("", rows.len(), dtype=pl.String, eager=True)
     if where.len() == 0:
         return towns
-    found = rows.gather(where).struct.unnest().select(_run_on_town())
-    return towns.scatter(where, found.to_series())
+    # In steps: what is named twice in one expression is worked out twice.
+    found = rows.gather(where).struct.unnest().with_columns(pl.col("l").str.replace_all(_SAINT, "XX $1").alias("text"))
+    found = found.with_columns(_run_on_town().alias("town"))
+    town = pl.col("town")
+    no_town = town.str.contains(rf"^(?:{DIRECTION}|{LONE_UNIT}|BUSINESS)$")
+    no_town |= town.str.contains(_STREET_NOT_TOWN) & ~town.is_in(_TOWNS)
+    found = found.with_columns(pl.when(no_town).then(pl.lit("")).otherwise(town).alias("town"))
+    # What stood for a saint had as many letters as "ST".
+    saint = pl.col("l").str.contains(r"\b(?:SAINT|STE) ")
+    spelled = pl.when(saint).then(town.str.replace("XX", "SAINT")).otherwise(town.str.replace("XX", "ST"))
+    return towns.scatter(where, found.select(spelled).to_series())
 
 
 def _run_on_town() -> pl.Expr:
-    text = pl.col("l").str.replace_all(_SAINT, "XX $1")
+    text = pl.col("text")
     letters, short = r"([A-Z][A-Z -]*[A-Z])$", "N|S|E|W|NE|NW|SE|SW|NORTHEAST|NORTHWEST|SOUTHEAST|SOUTHWEST"
+    number = "[A-Z]?-?[0-9][A-Z0-9-]*"
     patterns = (
         rf"^{letters}",
         rf"\b(?:BOX|DRAWER) ?#? ?[A-Z]?[0-9][A-Z0-9-]* {letters}",
-        rf"(?: (?:{UNIT}) ?#? ?|#[ #]*)(?:[A-Z]?-?[0-9][A-Z0-9-]*|[A-Z]) {letters}",
+        rf"(?: (?:{UNIT}) ?#? ?{number}| (?:{UNIT})[ #]+[A-Z]|#[ #]*(?:{number}|[A-Z])) {letters}",
         rf"(?:[0-9]+(?:ST|ND|RD|TH)|GROUND) (?:FLOOR|FL|FLR) {letters}",
         rf"[0-9] (?:.* )?(?:{MAIN_TYPE})(?: (?:{short}))?(?: [0-9]+[A-Z]?| (?:{LONE_UNIT}))? {letters}",
         rf"^[0-9][A-Z0-9/-]* .*[0-9][A-Z0-9-]*(?: (?:[NSEW]{{1,2}}|BUSINESS|BUS|BYPASS))? {letters}",
@@ -169,13 +190,11 @@ def _run_on_town() -> pl.Expr:
         text.str.contains(rf" (?:{_STREET_ENDS})$") & ~text.str.contains(rf" (?:{any_of(TOWNS_LIKE_STREETS)})$")
     )
     only = pl.when(~street).then(only)
+    whole = pl.col("l").str.extract("^[0-9]+ ([A-Z -]+)$", 1)
+    named = pl.when((pl.col("a_state") != "") & whole.is_in(_TOWNS)).then(whole)
     noun = text.str.extract(rf"^[0-9]\S* .+ (?:{any_of(NOUN_TYPES)}) {letters}", 1)
     last = pl.when(~text.str.contains(rf" (?:{TYPE}|{DIRECTION})$")).then(
         text.str.extract(r"^[0-9]\S* .+ ([A-Z]+)$", 1)
     )
     towns = [text.str.extract(pattern, 1) for pattern in patterns]
-    town = pl.coalesce(*towns[:4], only, *towns[4:], noun, last).fill_null("")
-    town = pl.when(town.str.contains(rf"^(?:{DIRECTION}|{LONE_UNIT}|BUSINESS)$")).then(pl.lit("")).otherwise(town)
-    # What stood for a saint had as many letters as "ST".
-    saint = pl.col("l").str.contains(r"\b(?:SAINT|STE) ")
-    return pl.when(saint).then(town.str.replace("XX", "SAINT")).otherwise(town.str.replace("XX", "ST"))
+    return pl.coalesce(*towns[:4], named, only, *towns[4:], noun, last).fill_null("")

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from requests.rules.placeholders import KEYBOARD_RUNS, NEVER_TOWNS, PHRASES, PLAIN_WORDS, WORDS
+from requests.rules.placeholders import (
+    KEYBOARD_RUNS,
+    NEVER_ALONE,
+    NEVER_STREETS,
+    NEVER_TOWNS,
+    NO_STREETS,
+    PHRASES,
+    PLAIN_WORDS,
+    WORDS,
+)
 
 # Digits that look like letters. They count as letters only beside one: "1234 unkn0wn".
 _LOOKALIKES = {"0": "O", "1": "I", "3": "E", "4": "A", "5": "S", "7": "T"}
@@ -27,6 +36,10 @@ _PHRASES = rf" (?:{_any(PHRASES)}) "
 _WORDS = _any(WORDS)
 _RUN_TOGETHER = _any(_single(phrase.replace(" ", "")) for phrase in PHRASES if len(phrase) > 9)
 _STRETCHED = _any(_single(word) for word in WORDS if len(_single(word)) > 3)
+_JOINED = _any(phrase.replace(" ", "") for phrase in PHRASES if len(phrase) > 9)
+_NAMELESS = rf"\b(?:{_any(NEVER_STREETS)})\b|{_JOINED}|^(?:(?:{_any([*WORDS, *NEVER_ALONE])})(?: |$))+$"
+_SAME = "|".join(f"{letter}{{4,}}(?: {letter}+)*" for letter in _LETTERS)
+_NO_STREET = rf"^(?:(?:(?:{_any(NO_STREETS)}|(?:{_any(KEYBOARD_RUNS)})[A-Z]*)(?: |$))+|{_SAME}|X{{3,}})$"
 
 
 def find_placeholders(read: pl.DataFrame) -> pl.DataFrame:
@@ -41,6 +54,8 @@ def find_placeholders(read: pl.DataFrame) -> pl.DataFrame:
         (pl.col("a_type") == "")
         | pl.col("words").str.contains(r"\b[A-Z] [A-Z] [A-Z] [A-Z]\b|[A-Z][013457]+[A-Z]|\b0+[A-Z]? ")
         | pl.col("a_city").is_in(NEVER_TOWNS)
+        | pl.col("a_street").str.contains(_NO_STREET)
+        | (pl.col("a_city") == pl.col("a_street"))
     )
     read = read.with_columns(suspect.alias("suspect"))
     clear, doubted = read.filter(~pl.col("suspect")), read.filter(pl.col("suspect"))
@@ -70,12 +85,19 @@ def _disguised() -> pl.Expr:
         | _says(closed)
         | pl.col("a_city").is_in(NEVER_TOWNS)
         | words.str.contains(rf"^0+[A-Z]? (?:[NSEW] )?(?:{_WORDS})\b")
-        | ((pl.col("a_type") == "") & pl.col("a_street").is_in(WORDS))
+        | pl.col("a_street").str.contains(_NO_STREET)
+        | ((pl.col("a_type") == "") & (pl.col("a_street").str.contains(_NAMELESS) | _line().str.contains(_NAMELESS)))
+        | ((pl.col("a_city") == pl.col("a_street")) & pl.col("a_street").is_in(WORDS))
         | (bare & (_word(words) | _word(decoded) | _word(closed)))
         | (bare & words.str.contains(rf"(?:^|, )(?:[0-9]+ )?(?:{same_letter}){_ZIP}(?:$|, )"))
         | (none & words.str.contains(rf"^[0-9]+ (?:{_WORDS})\b"))
         | (none & (_word(no_digits) | single.str.contains(_RUN_TOGETHER) | single.str.contains(rf"^(?:{_STRETCHED})$")))
     )
+
+
+def _line() -> pl.Expr:
+    """The street as it was typed, "No" before its name too, which reads as a direction."""
+    return pl.col("l").str.replace("^[0-9]+ ", "").str.replace_all(",", "", literal=True)
 
 
 def _says(text: pl.Expr) -> pl.Expr:

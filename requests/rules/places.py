@@ -21,7 +21,7 @@ MILITARY_STATES = ("AA", "AE", "AP")
 STATES |= {state: state for state in MILITARY_STATES}
 STATES |= {
     "US VIRGIN ISLANDS": "VI", "N CAROLINA": "NC", "S CAROLINA": "SC", "N DAKOTA": "ND", "S DAKOTA": "SD", "W VIRGINIA": "WV",
-    "CALIF": "CA", "FLA": "FL", "ILL": "IL", "MASS": "MA", "MICH": "MI", "MINN": "MN", "PENN": "PA", "PENNA": "PA",
+    "CALIF": "CA", "CAL": "CA", "FLA": "FL", "ILL": "IL", "MASS": "MA", "MICH": "MI", "MINN": "MN", "PENN": "PA", "PENNA": "PA",
     "TENN": "TN", "TEX": "TX", "WASH": "WA", "WISC": "WI", "CONN": "CT", "ARIZ": "AZ", "COLO": "CO", "IND": "IN",
     "OKLA": "OK", "ORE": "OR", "NEBR": "NE", "NEV": "NV", "ALA": "AL", "ARK": "AR", "KANS": "KS", "DEL": "DE",
     "N Y": "NY", "N J": "NJ", "N C": "NC", "S C": "SC", "N H": "NH", "N M": "NM", "N D": "ND", "S D": "SD", "R I": "RI",

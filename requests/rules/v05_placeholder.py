@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
 
 
 def expression(judging: Judging) -> pl.Expr:
@@ -14,12 +14,18 @@ def expression(judging: Judging) -> pl.Expr:
 
 RULE = LineRule(
     code="V05",
-    version=1,
-    valid_from=dt.date(2026, 1, 1),
+    version=2,
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
     title="Placeholder instead of an address",
     wrong='Words such as "unknown" or "failed to provide" stand where the address should, or hidden signs stand in it.',
     mend="Give the address that the agency holds for this person, typed plainly; without one, withdraw the line.",
     expression=expression,
+    changes=(
+        Change(
+            on=dt.date(2026, 11, 28),
+            what="Refuses wordings that stand as a street without a type, and what no street is called: keys, one letter, Fake.",
+        ),
+    ),
 )

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
 
 COUNSEL = ("general_delivery", "homeless", "foreign")
 
@@ -31,12 +31,21 @@ def has_place() -> pl.Expr:
 
 RULE = LineRule(
     code="V06",
-    version=1,
-    valid_from=dt.date(2026, 1, 1),
+    version=2,
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
     title="No delivery line or no place",
     wrong="A letter could not be delivered: there is no house number and street (or box or route), or no city, state or ZIP.",
     mend="Give number and street, PO Box, rural route or military box, and city and state or ZIP code.",
     expression=expression,
+    changes=(
+        Change(
+            on=dt.date(2026, 11, 28),
+            what=(
+                "Reads the blocks, flats and kilometres of Puerto Rico, tribal routes, and a unit before the number. A number before "
+                "a town, a street type or a direction alone, and a box 0, deliver nothing."
+            ),
+        ),
+    ),
 )

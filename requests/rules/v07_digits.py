@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from requests.rules.base import Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
 from requests.rules.places import NO_SUCH_ZIP, ZIP_STATES, ZIP_STATES_BY_CODE
 
 _PAIRS = [f"{prefix} {state}" for prefix, states in ZIP_STATES.items() for state in states]
@@ -23,12 +23,18 @@ def expression(judging: Judging) -> pl.Expr:
 
 RULE = LineRule(
     code="V07",
-    version=1,
-    valid_from=dt.date(2026, 1, 1),
+    version=2,
+    valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
     title="Digits only, or a ZIP code not of the state",
     wrong="The address is digits alone, or its ZIP code does not exist or does not lie in its state.",
     mend="Give the whole address, and check the ZIP code against the state.",
     expression=expression,
+    changes=(
+        Change(
+            on=dt.date(2026, 11, 28),
+            what="Gives a ZIP code of New England, New Jersey and the islands back the zero that a spreadsheet took.",
+        ),
+    ),
 )

@@ -1,7 +1,16 @@
 import pytest
 
 from requests.rules.base import Verdict
-from requests.rules.placeholders import KEYBOARD_RUNS, NEVER_TOWNS, PHRASES, PLAIN_WORDS, WORDS
+from requests.rules.placeholders import (
+    KEYBOARD_RUNS,
+    NEVER_ALONE,
+    NEVER_STREETS,
+    NEVER_TOWNS,
+    NO_STREETS,
+    PHRASES,
+    PLAIN_WORDS,
+    WORDS,
+)
 from requests.rules.v05_placeholder import RULE
 from tests.rules.read_address import findings, findings_of_all, said, said_among
 
@@ -10,7 +19,12 @@ ALONE = ("{}", "{} 60608", "{}, Chicago IL 60608", "100 {}, Chicago IL 60608", "
 TYPED = "5150 {} Rd, Madison WI 53711"
 RUN_ON = "5150 {} Madison WI 53711"
 TOWN = "100 Main St, {}, IL 60608"
-KEYS = "123 {}gh, Chicago IL 60608"
+KEYS = ("123 {}gh, Chicago IL 60608", "123 {}gh St, Chicago IL 60608")
+WITHIN = ("1234 so {} it, Chicago IL 60608", "1234 {}, Chicago IL 60608")
+WHOLE = "1234 {}, Chicago IL 60608"
+# Words that are no street's name even with a type (decision 11); every other word may be one.
+NO_NAMES = [word for word in WORDS if word in NO_STREETS or word.startswith(("XXX", *KEYBOARD_RUNS))]
+MAY_BE_A_STREET = [word for word in WORDS if word not in NO_NAMES]
 # All entries are judged together, as in a file; each has its own test.
 LEXICON = tuple(
     dict.fromkeys(
@@ -18,7 +32,10 @@ LEXICON = tuple(
         + [where.format(word.lower()) for word in WORDS for where in (*ALONE, TYPED)]
         + [RUN_ON.format(word) for word in PLAIN_WORDS]
         + [TOWN.format(word) for word in NEVER_TOWNS]
-        + [KEYS.format(run) for run in KEYBOARD_RUNS]
+        + [keys.format(run) for run in KEYBOARD_RUNS for keys in KEYS]
+        + [within.format(wording) for wording in NEVER_STREETS for within in WITHIN]
+        + [WHOLE.format(word) for word in NEVER_ALONE]
+        + [TYPED.format(word) for word in NO_STREETS]
     )
 )
 
@@ -37,9 +54,24 @@ def test_a_word_refuses_as_a_component_without_a_type_or_after_zero(word):
     assert [where for where in ALONE if not refused(where.format(word.lower()))] == []
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", MAY_BE_A_STREET)
 def test_a_word_is_a_street_with_a_number_a_type_and_a_place(word):
     assert not refused(TYPED.format(word.lower()))
+
+
+@pytest.mark.parametrize("word", [*NO_STREETS, *NO_NAMES])
+def test_a_word_of_no_language_is_no_street_with_a_type_either(word):
+    assert refused(TYPED.format(word if word in NO_STREETS else word.lower()))
+
+
+@pytest.mark.parametrize("wording", NEVER_STREETS)
+def test_a_wording_refuses_wherever_it_stands_in_a_street_without_a_type(wording):
+    assert [within for within in WITHIN if not refused(within.format(wording))] == []
+
+
+@pytest.mark.parametrize("word", NEVER_ALONE)
+def test_a_word_refuses_as_the_whole_street_without_a_type(word):
+    assert refused(WHOLE.format(word))
 
 
 @pytest.mark.parametrize("word", PLAIN_WORDS)
@@ -54,7 +86,7 @@ def test_a_word_refuses_as_the_town(word):
 
 @pytest.mark.parametrize("run", KEYBOARD_RUNS)
 def test_a_run_over_the_keyboard_refuses(run):
-    assert refused(KEYS.format(run))
+    assert [keys for keys in KEYS if not refused(keys.format(run))] == []
 
 
 DISGUISED = (

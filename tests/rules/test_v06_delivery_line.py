@@ -1,6 +1,7 @@
 import pytest
 
 from requests.rules.base import Verdict
+from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
 from requests.rules.v06_delivery_line import RULE
 from tests.rules.read_address import findings_of_all, said_among
 
@@ -12,7 +13,10 @@ WITHOUT_A_DELIVERY_LINE = (
     "purple monkey dishwasher", "purple monkey dishwasher, Chicago IL 60608", "60608 Chicago", "1234 5678",
     "1234 Ann Arbor MI 48104", "1234 St Louis MO 63101", "1234 King of Prussia PA 19406", "1234 Apple Valley, CA 92307",
     "12th & Millard, Chicago IL 60623", "Municipal Airport, Lincoln NE 68524", "Rt 10, Parkesburg PA 19365",
-    "Failed to Provide 60608", "Don't Care 12345", "PO Box, Laredo TX 78042",
+    "Failed to Provide 60608", "Don't Care 12345", "PO Box, Laredo TX 78042", "PO Box 0, Laredo TX 78042",
+    "PO Box 00000, Laredo TX 78042", "RR 0 Box 0, Ely MN 55731", "PSC 0 Box 0 APO AE 09021", "123 St, Chicago IL 60608",
+    "123 Street, Chicago IL 60608", "123 Ave, Chicago IL 60608", "123 N, Chicago IL 60608", "123 E S, Chicago IL 60608",
+    "41.8781 N 87.6298 W, Chicago IL 60608", "1234 Fly Creek NY 13337", "Six Mile Run PA 16679", "Res Lopez, San Juan PR 00913",
 )  # fmt: skip
 
 
@@ -30,8 +34,17 @@ def test_without_a_place_nothing_is_delivered(address):
     assert said_among(WITHOUT_A_PLACE, RULE, address) is Verdict.REJECT
 
 
+BEHIND_A_NUMBER = tuple(f"1234 {town} TX 77002" for town in TOWNS_TAKEN_FOR_STREETS)
+
+
+@pytest.mark.parametrize("address", BEHIND_A_NUMBER)
+def test_a_town_behind_a_number_is_no_street(address):
+    assert max(findings_of_all(BEHIND_A_NUMBER)[address].values()) >= Verdict.REVIEW
+
+
 MAY_BE_TRUE = (
     "General Delivery, Chicago IL 60608", "Gen Del, Laredo TX 78040", "Homeless", "Homeless, Chicago IL 60608", "Transient",
+    "1 Homeless, Chicago IL 60608", "123 Homeless St, Chicago IL 60608",
     "No fixed abode, Houston TX 77002", "Calle 5 #12, Puebla, MX", "Calle 5 #12, Puebla, Mexico",
     "Av. Reforma 222, 06600 Ciudad de México, México", "12 King St W, Toronto ON M5H 1A1", "12 King St W, Toronto, Canada",
     "3a Avenida 5-55 Zona 1, Guatemala",
