@@ -122,7 +122,7 @@ def _judge_name(row: Row, name: Name) -> Verdict:
     ):
         return REJECT
     is_doe = (last in v03._DOE and first in v03._DOE_FIRST) or (first in v03._DOE and last in v03._DOE_FIRST)
-    not_known = first in v03._NOT_KNOWN or last in v03._NOT_KNOWN
+    not_known = first in (*v03._NOT_KNOWN, *v03._TITLES) or last in v03._NOT_KNOWN
     return REVIEW if not (first and last) or is_doe or doubtful or not_known or INITIAL.search(lines) else ACCEPT
 
 

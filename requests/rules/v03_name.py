@@ -11,7 +11,7 @@ Rejected:
 
 To a person:
 
-* one name alone: a mononym may be the whole legal name;
+* one name alone, or with a title: a mononym may be the whole legal name;
 * John Doe and his kin; a first or last name that is not known (``FNU``, ``LNU``), or that may be genuine or a
   placeholder (``NA``, ``NULL``; ``TEST`` as a last name);
 * a first or last name of one Latin letter, save the last name ``O``, and save where a middle name stands beside it.
@@ -19,11 +19,12 @@ To a person:
 Any script passes, and any last name of two letters.
 """
 
+import datetime as dt
 import string
 
 import polars as pl
 
-from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
 
 # Compared with the normalised text: upper case, punctuation as spaces, apostrophes gone.
 _NEVER_A_NAME = (
@@ -34,11 +35,15 @@ _NEVER_A_NAME = (
     "TO BE DETERMINED", "UNDETERMINED", "UNIDENTIFIED", "ANONYMOUS", "DONT CARE", "SEE FILE", "FIRST NAME",
     "LAST NAME", "FIRSTNAME", "LASTNAME", "FIRST NAME LAST NAME", "FIRST LAST", "FULL NAME", "TEST TEST", "TEST USER",
     "TEST NAME", "TEST SUBJECT", "FNU LNU", "LNU FNU", "UNKNOWN PERSON", "UNKNOWN SUBJECT", "FNAME LNAME",
-    "NO NAME PROVIDED", "NAME NOT PROVIDED",
+    "NO NAME PROVIDED", "NAME NOT PROVIDED", "UN KNOWN", "UNK NOWN", "U N K N O W N", "DEPORTED DEPORTED", "SUBJECT ONE",
+    "HISPANIC MALE", "HISPANIC FEMALE", "MALE HISPANIC", "FEMALE HISPANIC", "DESCONOCIDO", "DESCONOCIDA", "SIN NOMBRE",
+    "NO SABE", "NO SE SABE", "NADIE NADIE", "NINGUNO NINGUNO", "NO PROPORCIONADO",
 )  # fmt: skip
 # Alone these are placeholders; beside another name they may be genuine: Li Na, Christopher Null.
 _NAME_OR_PLACEHOLDER = ("NA", "NULL", "TEST", "SAME", "XX")
 _NOT_KNOWN = ("FNU", "LNU", "FNAME UNKNOWN", "LNAME UNKNOWN")
+# A title with a last name leaves one name.
+_TITLES = ("MR", "MRS", "MS", "SR", "SRA", "SENOR", "SENORA")
 _DOE = ("DOE", "ROE")
 _DOE_FIRST = ("JOHN", "JANE", "JOHNNY", "JANIE", "RICHARD", "BABY", "BABY BOY", "BABY GIRL")
 
@@ -98,6 +103,7 @@ def expression(judging: Judging) -> pl.Expr:
     doe = (last.is_in(_DOE) & first.is_in(_DOE_FIRST)) | (first.is_in(_DOE) & last.is_in(_DOE_FIRST))
     to_a_person = (
         one_name
+        | first.is_in(_TITLES)
         | doe
         | pl.any_horizontal(pl.col("n_first", "n_last").is_in(_NOT_KNOWN + _NAME_OR_PLACEHOLDER))
         | names.str.contains(_INITIAL)
@@ -107,7 +113,7 @@ def expression(judging: Judging) -> pl.Expr:
 
 RULE = LineRule(
     code="V03",
-    version=1,
+    version=2,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
@@ -115,4 +121,7 @@ RULE = LineRule(
     wrong="The line names no person: the name is missing, one word alone, a placeholder, or not in readable letters.",
     mend="Give the subject's whole first and last name, in letters that can be seen, each in its own column.",
     expression=expression,
+    changes=(
+        Change(on=dt.date(2026, 11, 28), what="Knows Spanish placeholders, some that fall on both columns of a name, and titles."),
+    ),
 )

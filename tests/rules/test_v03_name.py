@@ -70,6 +70,8 @@ def test_a_placeholder_is_rejected(name):
 @pytest.mark.parametrize(
     ("first", "last"),
     [
+        ("Un", "Known"), ("U N K", "N O W N"), ("Desconocido", "Desconocido"), ("Nombre", "Desconocido"), ("Sin", "Nombre"),
+        ("Hispanic", "Male"), ("Subject", "One"), ("Deported", "Deported"), ("nadie", "nadie"), ("No", "Sabe"),
         ("UNKNOWN", "UNKNOWN"), ("NA", "NA"), ("N/A", "N/A"), ("John", "UNK"), ("Unknown", "Smith"), ("Not Provided", "Not Provided"),
         ("XXX", "XXX"), ("None", "None"), ("Test", "Test"), ("NULL", "NULL"), ("FNU", "LNU"), ("N/A", "Smith"),
         ("Test", "Smith"), ("Not Provided", "Smith"),
@@ -166,3 +168,8 @@ def test_no_text_makes_the_rule_fail_and_every_line_is_judged_by_itself(rows):
     together = judged(frame)
     assert set(together) <= {0, REVIEW.value, REJECT.value}
     assert together == [judged(frame[place])[0] for place in range(len(rows))]
+
+
+@pytest.mark.parametrize("title", ["Mr", "Mrs.", "Ms", "Sr.", "Sra", "Señor"])
+def test_a_title_and_a_last_name_are_one_name(title):
+    assert parts(title, "Sukarno") is REVIEW
