@@ -130,13 +130,14 @@ class OfficeAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Without the buttons that open one form out of another; once refused, with the action's sentence."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        if sentence := getattr(request, "refused_with", ""):
+            form = _refused(form, sentence)  # type: ignore[assignment] # it makes its fields anew
         for field in form.base_fields.values():
             for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
                 if hasattr(field.widget, button):
                     setattr(field.widget, button, False)
         form.asked_by = request  # type: ignore[attr-defined] # so that a link to another noun stands only where this person may follow it
-        sentence = getattr(request, "refused_with", "")
-        return _refused(form, sentence) if sentence else form
+        return form
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

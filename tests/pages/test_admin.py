@@ -345,7 +345,9 @@ def test_a_conflicting_role_is_refused_with_one_sentence_and_recorded():
         {"first_name": "X", "last_name": "Y", "email": "", "agency": "", "roles": ["counsel", "approver"]},
     )
     assert response.status_code == 400
-    assert "nobody holds approver and counsel at once" in response.content.decode()
+    page = response.content.decode()
+    assert "nobody holds approver and counsel at once" in page
+    assert "related-widget-wrapper-link" not in page
     assert rows() == before
     refusal = Event.objects.get(verb="change_person", is_refused=True, actor=boss)
     assert "approver and counsel" in refusal.detail["refused"]
