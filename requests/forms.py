@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from requests.actions.assign import WORK, can_work_on
+from requests.groups import Shown
 from requests.models import DisclosureRequest, Hold, Official, Person
 from requests.models.review import DenialCode
 
@@ -130,6 +131,37 @@ class DecideLinesForm(ReasonForm):
     lines = LinesField(label="Lines", max_length=200_000, help_text="Numbers and ranges, such as 3, 5-8.")
     decision = forms.ChoiceField(label="Decision", choices=[("accept", "Accept"), ("return", "Return")])
     field_order = ("lines", "decision", "reason")
+
+
+class DecideGroupForm(ReasonForm):
+    """Counsel decides all lines of a group that was shown; what cannot be done is no choice."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    decision = forms.ChoiceField(
+        label="Decision", widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "That is no choice for these lines. Choose one that is offered."},
+    )  # fmt: skip
+    field_order = ("decision", "reason")
+
+    def __init__(self, *args: Any, shown: Shown, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = shown.digest
+        these = f"the {shown.count:,} lines" if shown.count != 1 else "the one line"
+        choices = [("return", f"Return {these} to the agency")]
+        if shown.without_delivery_line == 0:
+            choices.insert(0, ("accept", f"Accept {these}"))
+        elif shown.can_be_accepted:
+            able, unable = shown.can_be_accepted, shown.without_delivery_line
+            stays = "lines without one stay" if unable != 1 else "line without one stays"
+            has = "lines that have" if able != 1 else "line that has"
+            choices.insert(0, ("accept", f"Accept the {able:,} {has} a delivery line; {unable:,} {stays} to decide"))
+        self.fields["decision"].choices = choices  # type: ignore[attr-defined]
+        self.fields["reason"].help_text = "It stands with every one of these lines, with your name."
+
+    @property
+    def can_accept(self) -> bool:
+        """Whether there is a line in the group that may be accepted."""
+        return any(value == "accept" for value, _ in self.fields["decision"].choices)  # type: ignore[attr-defined]
 
 
 class DecideFindingForm(ReasonForm):

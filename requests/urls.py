@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import defects, definitions, files, leave, submission, versions
+from requests.views import defects, definitions, files, groups, leave, submission, versions
 
 urlpatterns = [
     path("requests/new/", submission.new_request, name="new_request"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("requests/<str:control_number>/file/<int:pk>/cancel/", files.cancel_file, name="cancel_file"),
     path("requests/<str:control_number>/defects/", defects.defects, name="defects"),
     path("requests/<str:control_number>/defects.csv", defects.defects_csv, name="defects_csv"),
+    path("requests/<str:control_number>/decide/", groups.groups, name="decide"),
+    path("requests/<str:control_number>/decide/undo/", groups.undo, name="undo_decision"),
+    path("requests/<str:control_number>/decide/<str:code>/<str:by>/<int:number>/", groups.group, name="decide_group"),
     path("requests/<str:control_number>/versions/", versions.versions, name="versions"),
     path("leave/", leave.leave, name="leave"),
     path("definitions/", definitions.definitions, name="definitions"),

@@ -31,7 +31,7 @@ from requests.calendar.office import office_day
 from requests.forms import ActForm
 from requests.models import Clock, DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
-from requests.permissions import Role, can_draft, enters_paper
+from requests.permissions import Role, can_draft, enters_paper, holds
 from requests.queries import closures
 from requests.rules.registry import rule
 from requests.tasks import wake
@@ -101,6 +101,7 @@ def show(
         "release_job": None if for_agency else dr.release_jobs.order_by("-pk").first(),
         "can_mend": can_mend,
         "file": file,
+        "decides_groups": dr.questioned_count > 0 and holds(Role.COUNSEL)(dr, person),
         "refused": refused,
         "is_stopped": dr.pauses.filter(last_day__isnull=True).exists(),
         "today": today,

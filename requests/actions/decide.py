@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from requests.actions.advance import lock
-from requests.actions.errors import BadInput, NotNow, NotYours
-from requests.actions.lines import recount
+from requests.actions.errors import BadInput, Missing, NotNow, NotYours, Stale
 from requests.actions.receive import has_determination
 from requests.actions.record import record
 from requests.calendar.office import office_day
-from requests.models import Agency, DisclosureRequest, Finding, Line, LineDecision, Person
+from requests.groups import Group, ends, members, shown
+from requests.models import Agency, DisclosureRequest, Event, Finding, Line, LineDecision, Person
 from requests.models.lifecycle import State
 from requests.permissions import Stage, can_decide_findings
 
@@ -38,32 +40,95 @@ def decide_lines(
     Raises BadInput where a line is not in question, or has no delivery line and would be accepted.
     """
     disclosure_request = _enter(request_id, actor=actor, reason=reason)
-    if decision not in LineDecision.Decision.values:
-        raise BadInput("Decision: choose accept or return.")
-    lines = list(
-        Line.objects.filter(
-            disclosure_request=disclosure_request, until_version__isnull=True, number__in=set(numbers)
-        ).order_by("number")
+    _refuse_unknown(decision)
+    standing = Line.objects.filter(
+        disclosure_request=disclosure_request, until_version__isnull=True, number__in=set(numbers)
     )
+    lines = list(standing.order_by("number"))
     _refuse_wrong_lines(lines, wanted=set(numbers), decision=decision)
-    standing = Line.Standing.ACCEPTED if decision == "accept" else Line.Standing.RETURNED
-    LineDecision.objects.bulk_create(
-        [
-            LineDecision(line=line, decision=decision, reason=reason.strip(), decided_by=actor, decided_at=at)
-            for line in lines
-        ],
-        batch_size=2000,
-    )
-    Line.objects.filter(pk__in=[line.pk for line in lines]).update(standing=standing)
-    recount(disclosure_request)
-    disclosure_request.save()
     codes = sorted({code for line in lines for code in line.findings})
+    return _decide(
+        disclosure_request, standing, actor=actor, at=at, decision=decision, reason=reason, detail={"codes": codes}
+    )
+
+
+@transaction.atomic
+def decide_group(
+    request_id: int, *, actor: Person, at: dt.datetime, group: Group, seen: str, decision: str, reason: str
+) -> int:
+    """Accept or return all lines of a group that was shown, with one reason; returns how many.
+
+    ``seen`` is the digest of the lines that were shown: the group is decided as it was read, or not at all. Of those
+    that would be accepted, lines without a delivery line stay in question. Raises Stale, BadInput, NotNow, NotYours.
+    """
+    disclosure_request = _enter(request_id, actor=actor, reason=reason)
+    _refuse_unknown(decision)
+    lines = members(request_id, group)
+    now = shown(lines)
+    if now.digest != seen:
+        raise Stale(
+            f"The group is not the one that was shown: {now.count:,} of its lines are in question now. "
+            "Read the list again; nothing changed."
+        )
+    if now.count == 0:
+        raise NotNow("No line of this group is in question any more.")
+    left = 0
+    if decision == LineDecision.Decision.ACCEPT:
+        left = now.without_delivery_line
+        if now.can_be_accepted == 0:
+            raise BadInput(
+                "Decision: none of these lines has a delivery line, so none can be accepted: "
+                "return them, or have the agency supply the place."
+            )
+        lines = lines.filter(has_delivery_line=True)
+    return _decide(
+        disclosure_request, lines, actor=actor, at=at, decision=decision, reason=reason,
+        detail={"codes": [group.code], "by": group.by.value, "of_line": group.number, "digest": seen, "left": left},
+    )  # fmt: skip
+
+
+# One statement, whatever the number of lines; the wall looks at each row of it.
+_DECIDE = """
+    WITH decided AS (UPDATE requests_line SET standing = %s WHERE id IN ({lines}) RETURNING id)
+    INSERT INTO requests_linedecision (line_id, decision, reason, decided_by_id, decided_at)
+    SELECT id, %s, %s, %s, %s FROM decided
+"""
+
+
+def _decide(
+    disclosure_request: DisclosureRequest, lines: QuerySet[Line], *, actor: Person, at: dt.datetime, decision: str,
+    reason: str, detail: dict[str, Any],
+) -> int:  # fmt: skip
+    first, last = ends(lines)
+    chosen, parameters = lines.order_by().values("pk").query.sql_with_params()
+    standing = Line.Standing.ACCEPTED if decision == LineDecision.Decision.ACCEPT else Line.Standing.RETURNED
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DECIDE.format(lines=chosen), [standing.value, *parameters, decision, reason.strip(), actor.pk, at]
+        )
+        count = cursor.rowcount
+    _move_counts(disclosure_request, decision, count)
     record(
         "decide_lines", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.LEGAL_REVIEW,
         reason=reason.strip(),
-        detail={"decision": decision, "lines": len(lines), "first": lines[0].number, "last": lines[-1].number, "codes": codes},
+        detail={"decision": decision, "lines": count, "first": first, "last": last, **detail},
     )  # fmt: skip
-    return len(lines)
+    return count
+
+
+def _move_counts(disclosure_request: DisclosureRequest, decision: str, count: int) -> None:
+    """So many lines went out of question by this decision; a negative count takes it back. Saves the request."""
+    disclosure_request.questioned_count -= count
+    if decision == LineDecision.Decision.ACCEPT:
+        disclosure_request.accepted_count += count
+    else:
+        disclosure_request.returned_count += count
+    disclosure_request.save()
+
+
+def _refuse_unknown(decision: str) -> None:
+    if decision not in LineDecision.Decision.values:
+        raise BadInput("Decision: choose accept or return.")
 
 
 def _refuse_wrong_lines(lines: list[Line], *, wanted: set[int], decision: str) -> None:
@@ -100,12 +165,52 @@ def undo_line_decision(request_id: int, *, actor: Person, at: dt.datetime, numbe
     found.line.standing = Line.Standing.QUESTIONED
     found.line.save(update_fields=["standing"])
     found.delete()
-    recount(disclosure_request)
-    disclosure_request.save()
+    _move_counts(disclosure_request, found.decision, -1)
     record(
         "undo_line_decision", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.LEGAL_REVIEW,
         detail={"line": number},
     )  # fmt: skip
+
+
+_UNDO = """
+    WITH gone AS (
+        DELETE FROM requests_linedecision d USING requests_line l
+        WHERE l.id = d.line_id AND l.disclosure_request_id = %s AND l.until_version IS NULL
+          AND d.decided_by_id = %s AND d.decided_at = %s AND d.decision = %s AND l.number BETWEEN %s AND %s
+        RETURNING d.line_id
+    )
+    UPDATE requests_line SET standing = 'questioned' WHERE id IN (SELECT line_id FROM gone)
+"""
+
+
+@transaction.atomic
+def undo_decision(request_id: int, *, actor: Person, at: dt.datetime, event_id: int) -> int:
+    """Take back all that is left of one's own decision about several lines, named by its event; returns how many lines.
+
+    Raises Missing where there is no such decision, NotYours where another person made it, NotNow.
+    """
+    disclosure_request = _enter(request_id, actor=actor, reason="undo")
+    made = Event.objects.filter(
+        pk=event_id, disclosure_request=disclosure_request, verb="decide_lines", is_refused=False
+    ).first()
+    if made is None:
+        raise Missing("There is no such decision.")
+    if made.actor_id != actor.pk:
+        raise NotYours("Only the person who decided it can take it back.")
+    said = made.detail
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UNDO, [request_id, actor.pk, made.occurred_at, said["decision"], said["first"], said["last"]]
+        )
+        count = cursor.rowcount
+    if count == 0:
+        raise NotNow("Nothing of this decision is left to take back.")
+    _move_counts(disclosure_request, said["decision"], -count)
+    record(
+        "undo_decision", actor=actor, at=at, disclosure_request=disclosure_request, stage=Stage.LEGAL_REVIEW,
+        detail={"event": made.pk, "lines": count},
+    )  # fmt: skip
+    return count
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "perfect": "passed the complete lines to legal review; lines returned: {split_off}",
     "decide_lines": "decided lines in question ({lines}): {decision}",
     "undo_line_decision": "took back the decision about line {line}",
+    "undo_decision": "took back a decision about lines ({lines})",
     "decide_finding": "decided {code} in writing: {decision}",
     "write_analysis": "wrote the analysis",
     "clear_legally": "cleared it legally",
