@@ -13,6 +13,7 @@ from django.utils import timezone
 from requests.actions import expire as expiry
 from requests.actions import recount as counting
 from requests.actions import remind as reminders
+from requests.actions.send_notices import send_notices
 from requests.actions.work_on_load import work_on
 from requests.queries import loads_to_work_on
 
@@ -25,7 +26,7 @@ def remind() -> None:
     """Write the reminders that are due and send those unsent."""
     at = timezone.now()
     reminders.write_notices(at=at)
-    reminders.send_notices(at=at)
+    send_notices(at=at)
 
 
 @shared_task

@@ -1,36 +1,35 @@
-"""Reminders: write the rows that are due, send what is unsent. Both may run twice, late, or die half-way."""
+"""Reminders written: a row for every clock that has reached a rung. May run twice, late, or die half-way."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.db.models import Q
 
 from requests.actions.assign import WORK
 from requests.calendar.days import next_notice_day, rung_of
 from requests.calendar.office import office_day
-from requests.models import Clock, Notice, Person
+from requests.models import Clock, Event, Notice, Person
 from requests.models.lifecycle import State
 from requests.permissions import APART, Role, has_acted_in
 from requests.queries import closures
 
 BATCH = 200
-GIVE_UP_AFTER = 12
 # The agency's own clocks go to its officials; the others to whoever takes the next step.
 AGENCY_CLOCKS = frozenset({"reply"})
 SILENT_CLOCKS = frozenset({"receipt"})
+OFFICE_ROLES = sorted({role.value for role, _ in WORK.values()} | {Role.DIRECTOR.value})
+
+Holders = dict[str, list[Person]]
 
 
 def write_notices(*, at: dt.datetime) -> int:
     """Write a row for every running clock that has reached a rung, once per clock, version, rung and person.
 
-    Returns how many were written. Each chunk is a transaction of its own; a clock is locked while its rows are
-    written, and its next day is moved on in the same commit, so nothing is written twice or skipped.
+    Returns how many were written. Each chunk is a transaction of its own; its clocks are locked while their rows are
+    written, and their next day is moved on in the same commit, so nothing is written twice or skipped.
     """
     today, closed, written = office_day(at), closures(), 0
     while True:
@@ -38,51 +37,78 @@ def write_notices(*, at: dt.datetime) -> int:
             clocks = list(
                 Clock.objects.select_for_update(skip_locked=True, of=("self",))
                 .filter(ended_on__isnull=True, stopped_since__isnull=True, next_notice_on__lte=today)
-                .select_related("disclosure_request__agency", "disclosure_request__assignee")
+                .select_related("disclosure_request__agency", "disclosure_request__assignee__stands_in")
                 .order_by("next_notice_on", "pk")[:BATCH]
             )
-            for clock in clocks:
-                written += _remind(clock, today=today, closed=closed, at=at)
-                clock.next_notice_on = next_notice_day(clock.due_on, after=today, closed=closed)
-                clock.save(update_fields=["next_notice_on"])
+            if clocks:
+                written += _remind(clocks, today=today, closed=closed, at=at)
         if len(clocks) < BATCH:
             return written
 
 
-def _remind(clock: Clock, *, today: dt.date, closed: dict[dt.date, str], at: dt.datetime) -> int:
-    rung = rung_of(today, clock.due_on, closed)
-    if rung is None or clock.kind in SILENT_CLOCKS:
-        return 0
-    people = {person.pk: False for person in responsible(clock, today=today)}
-    if rung < 0 and clock.kind not in AGENCY_CLOCKS:
-        for director in _with_role(Role.DIRECTOR):
-            people.setdefault(director.pk, True)
-    rows = [
-        Notice(
-            disclosure_request=clock.disclosure_request, clock=clock, clock_version=clock.version, rung=rung,
-            person_id=person_id, is_escalation=is_escalation, due_on=clock.due_on, created_at=at, next_try_at=at,
-        )
-        for person_id, is_escalation in people.items()
-    ]  # fmt: skip
+def _remind(clocks: list[Clock], *, today: dt.date, closed: dict[dt.date, str], at: dt.datetime) -> int:
+    _know_who_acted(clocks)
+    holders = _holders(clocks)
+    # A due day that moved away and back again is told of once.
     known = set(
-        Notice.objects.filter(clock=clock, clock_version=clock.version, rung=rung).values_list("person_id", flat=True)
-    )
-    fresh = [row for row in rows if row.person_id not in known]
+        Notice.objects.filter(clock__in=clocks).values_list("clock_id", "rung", "due_on", "person_id")
+    )  # fmt: skip
+    fresh = []
+    for clock in clocks:
+        rung = rung_of(today, clock.due_on, closed)
+        clock.next_notice_on = next_notice_day(clock.due_on, after=today, closed=closed)
+        if rung is None or clock.kind in SILENT_CLOCKS:
+            continue
+        people = {person.pk: False for person in _responsible(clock, holders, today=today)}
+        if rung < 0 and clock.kind not in AGENCY_CLOCKS:
+            for director in holders.get(Role.DIRECTOR, []):
+                people.setdefault(director.pk, True)
+        fresh += [
+            Notice(
+                disclosure_request=clock.disclosure_request, clock=clock, clock_version=clock.version, rung=rung,
+                person_id=person_id, is_escalation=is_escalation, due_on=clock.due_on, created_at=at, next_try_at=at,
+            )
+            for person_id, is_escalation in people.items()
+            if (clock.pk, rung, clock.due_on, person_id) not in known
+        ]  # fmt: skip
     Notice.objects.bulk_create(fresh)
+    Clock.objects.bulk_update(clocks, ["next_notice_on"])
     return len(fresh)
 
 
-def responsible(clock: Clock, *, today: dt.date) -> list[Person]:
+def _know_who_acted(clocks: list[Clock]) -> None:
+    """Tell each request who acted in which of its stages, asked for all of them at once."""
+    acted: dict[int, dict[str, set[int]]] = {clock.disclosure_request_id: {} for clock in clocks}
+    events = Event.objects.filter(disclosure_request_id__in=acted, is_refused=False, actor__isnull=False).exclude(stage="")
+    for request_id, stage, actor_id in events.values_list("disclosure_request_id", "stage", "actor_id").distinct():
+        acted[request_id].setdefault(stage, set()).add(actor_id)
+    for clock in clocks:
+        stages = acted[clock.disclosure_request_id]
+        clock.disclosure_request.people_by_stage = {stage: frozenset(people) for stage, people in stages.items()}
+
+
+def _holders(clocks: list[Clock]) -> Holders:
+    """Who holds which role, of the office and of the agencies of these clocks, asked once."""
+    agencies = {clock.disclosure_request.agency_id for clock in clocks}
+    wanted = Q(groups__name__in=OFFICE_ROLES) | Q(groups__name=Role.OFFICIAL.value, agency_id__in=agencies)
+    found: Holders = {}
+    for person in Person.objects.filter(wanted, is_active=True).distinct().order_by("pk").prefetch_related("groups"):
+        for group in person.groups.all():
+            found.setdefault(group.name, []).append(person)
+    return found
+
+
+def _responsible(clock: Clock, holders: Holders, *, today: dt.date) -> list[Person]:
     """Who is reminded of this clock: who has the request, or stands in today; else all who could take its next step."""
     dr = clock.disclosure_request
     if clock.kind in AGENCY_CLOCKS or dr.state in (State.DRAFT, State.RETURNED):
-        return list(_with_role(Role.OFFICIAL).filter(agency_id=dr.agency_id))
+        return [person for person in holders.get(Role.OFFICIAL, []) if person.agency_id == dr.agency_id]
     has_it = _who_stands_in(dr.assignee, today=today)
     if has_it is not None:
         return [has_it]
     role, stage = WORK.get(dr.state, (Role.INTAKE, None))
     clash = has_acted_in(APART[stage]) if stage else None
-    return [person for person in _with_role(role) if clash is None or not clash(dr, person)]
+    return [person for person in holders.get(role, []) if clash is None or not clash(dr, person)]
 
 
 def _who_stands_in(assignee: Person | None, *, today: dt.date) -> Person | None:
@@ -91,77 +117,6 @@ def _who_stands_in(assignee: Person | None, *, today: dt.date) -> Person | None:
     is_away = assignee.away_until is not None and today <= assignee.away_until
     person = assignee.stands_in if is_away and assignee.stands_in is not None else assignee
     return person if person.is_active else None
-
-
-def _with_role(role: Role) -> QuerySet[Person]:
-    return Person.objects.filter(groups__name=role.value, is_active=True)
-
-
-def send_notices(*, at: dt.datetime) -> int:
-    """Send what is unsent by e-mail; in the application a row is there as soon as it is written. Returns how many went.
-
-    A row is locked while its message goes out, and marked in the same commit. A mail server that is down delays a row,
-    longer each time; after twelve tries it is given up, visibly.
-    """
-    sent = 0
-    while True:
-        with transaction.atomic():
-            notice = (
-                Notice.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(status=Notice.Status.QUEUED, next_try_at__lte=at)
-                .select_related("person", "disclosure_request__agency", "clock")
-                .order_by("next_try_at", "pk")
-                .first()
-            )
-            if notice is None:
-                return sent
-            sent += _send(notice, at=at)
-
-
-def _send(notice: Notice, *, at: dt.datetime) -> int:
-    notice.attempts += 1
-    if not notice.person.email:
-        notice.status, notice.sent_at = Notice.Status.SENT, at  # it stands in the application; there is no address
-        notice.save()
-        return 1
-    try:
-        message_of(notice).send()
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a ValueError is an address that is none
-        notice.error = type(error).__name__[:200]
-        notice.next_try_at = at + dt.timedelta(minutes=min(2**notice.attempts, 240))
-        if notice.attempts >= GIVE_UP_AFTER:
-            notice.status = Notice.Status.FAILED
-        notice.save()
-        return 0
-    notice.status, notice.sent_at, notice.error = Notice.Status.SENT, at, ""
-    notice.save()
-    return 1
-
-
-def words_of(notice: Notice) -> str:
-    """The reminder in one line: what is due when, or how late it is. No name of a subject is in it."""
-    dr, what = notice.disclosure_request, notice.clock.get_kind_display().lower()
-    when = f"{notice.due_on:%A} {notice.due_on.day} {notice.due_on:%B %Y}"
-    if notice.rung < 0:
-        late = "1 business day" if notice.rung == -1 else f"{-notice.rung} business days"
-        return f"{dr.control_number} ({dr.agency.code}): {what} is {late} late; it was due on {when}."
-    if notice.rung == 0:
-        return f"{dr.control_number} ({dr.agency.code}): {what} is due today, {when}."
-    left = "1 business day" if notice.rung == 1 else f"{notice.rung} business days"
-    return f"{dr.control_number} ({dr.agency.code}): {what} is due in {left} or less, on {when}."
-
-
-def message_of(notice: Notice) -> EmailMessage:
-    """The e-mail of a notice. Its Message-ID is the row's, so that a repeated delivery can be told as one."""
-    line = words_of(notice)
-    address = settings.SITE_ADDRESS.rstrip("/") + reverse("request", args=[notice.disclosure_request.control_number])
-    opening = "For your attention as director: " if notice.is_escalation else ""
-    return EmailMessage(
-        subject=line.split(":")[0] + (": late" if notice.rung < 0 else ": due"),
-        body=f"{opening}{line}\n\n{address}\n",
-        to=[notice.person.email],
-        headers={"Message-ID": f"<notice-{notice.pk}@disclosures.invalid>"},
-    )
 
 
 @transaction.atomic
@@ -176,6 +131,8 @@ def skip_the_past(*, at: dt.datetime) -> int:
 
 
 def mark_read(*, actor: Person, at: dt.datetime, notice_ids: Iterable[int]) -> int:
-    """Mark one's own notices as read; returns how many were unread."""
-    mine = Notice.objects.filter(Q(person=actor), pk__in=list(notice_ids), read_at__isnull=True)
+    """Mark one's own notices as read, with the earlier ones about the same clocks; returns how many were unread."""
+    shown = Notice.objects.filter(person=actor, pk__in=list(notice_ids))
+    newest = dict(shown.order_by("pk").values_list("clock_id", "pk"))
+    mine = Notice.objects.filter(person=actor, clock_id__in=newest, pk__lte=max(newest.values(), default=0), read_at__isnull=True)
     return mine.update(read_at=at)

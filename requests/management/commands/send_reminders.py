@@ -10,7 +10,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from requests.actions.remind import send_notices, write_notices
+from requests.actions.remind import write_notices
+from requests.actions.send_notices import send_notices
 from requests.calendar.office import office_zone
 from requests.management.base import TrackerCommand
 
