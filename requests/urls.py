@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import defects, definitions, files, groups, leave, submission, versions
+from requests.views import defects, definitions, files, groups, leave, notices, submission, versions
 
 urlpatterns = [
     path("requests/new/", submission.new_request, name="new_request"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("requests/<str:control_number>/decide/<str:code>/<str:by>/<int:number>/", groups.group, name="decide_group"),
     path("requests/<str:control_number>/versions/", versions.versions, name="versions"),
     path("leave/", leave.leave, name="leave"),
+    path("reminders/", notices.notices, name="notices"),
+    path("reminders/<int:pk>/again/", notices.send_notice_again, name="send_notice_again"),
     path("definitions/", definitions.definitions, name="definitions"),
 ]

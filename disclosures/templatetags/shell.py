@@ -21,6 +21,7 @@ LINKS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist", "Requests", frozenset(Role) - {Role.ADMIN}),
     ("undecided", "Undecided", frozenset({Role.MATCHER})),
     ("reports", "Reports", frozenset({Role.DIRECTOR, Role.AUDITOR})),
+    ("notices", "Reminders", frozenset({Role.DIRECTOR, Role.AUDITOR, Role.ADMIN})),
     ("admin:index", "Admin", frozenset({Role.ADMIN, Role.DIRECTOR, Role.AUDITOR, *CASE_ROLES})),
 )
 

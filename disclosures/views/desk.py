@@ -11,18 +11,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from requests import worklist as lists
-from requests.actions.remind import mark_read, words_of
+from requests.actions.remind import mark_read
+from requests.actions.send_notices import words_of
 from requests.calendar.days import holiday_name
 from requests.calendar.office import office_day
 from requests.models import DisclosureRequest, Event, Notice
-from requests.permissions import CASE_ROLES, Role
+from requests.permissions import CASE_ROLES, Role, can_read_notices
 from requests.queries import closures
 from requests.views.guard import anyone_signed_in, guarded_by
+from requests.views.notices import count_given_up, given_up_address
 from requests.views.timeline import entries
 from requests.worklist import Filters
 
 DESK_ROWS = 12
 WATCHERS = frozenset({Role.DIRECTOR, Role.AUDITOR})
+NOTICES_SHOWN, NOTICES_LOOKED_AT = 8, 60
 
 
 @require_safe
@@ -38,11 +41,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         lists.matching(Filters(due="late"), person, today=today), size=DESK_ROWS
     )  # fmt: skip
     lists.explained([*waiting, *passed_on, *late], person)
-    unread = list(
-        Notice.objects.filter(person=person, read_at__isnull=True)
-        .select_related("disclosure_request__agency", "clock")
-        .order_by("-pk")[:8]
-    )
     untaken = [row for row in waiting if row.assignee_id is None] if roles & CASE_ROLES else []
     context = {
         "counts": desk_counts(person, today=today),
@@ -50,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "late": late, "more_late": more_late, "is_watcher": bool(roles & WATCHERS),
         "holds": lists.live_holds(person, today=today), "take_next": untaken[0] if untaken else None,
         "work": lists.open_work(person) if roles & (CASE_ROLES | {Role.DIRECTOR}) else [],
-        "notices": [{"notice": each, "words": words_of(each)} for each in unread],
+        "notices": unread_notices(person),
         "answered": answered_for(person) if Role.RECIPIENT in roles else [],
         "refusals": refusals() if roles & WATCHERS else [],
         "holiday": holiday_name(today, closures()),
@@ -78,11 +76,30 @@ def desk_counts(person: Any, *, today: Any) -> list[dict[str, Any]]:
             ("All open", Filters(), False), ("Late, all", Filters(due="late"), True),
             ("Clock stopped, all", Filters(due="stopped"), False),
         ]  # fmt: skip
-    return [
-        {"words": words, "number": number, "address": f"{reverse('worklist')}?{filters.address()}", "is_bad": is_bad and number != "0"}
+    counts = [
+        (words, lists.count(lists.matching(filters, person, today=today)), f"{reverse('worklist')}?{filters.address()}", is_bad)
         for words, filters, is_bad in kinds
-        for number in [lists.count(lists.matching(filters, person, today=today))]
     ]
+    if can_read_notices(None, person):
+        counts.append(("Reminders given up", count_given_up(), given_up_address(), True))
+    return [
+        {"words": words, "number": number, "address": address, "is_bad": is_bad and number != "0"}
+        for words, number, address, is_bad in counts
+    ]
+
+
+def unread_notices(person: Any) -> list[dict[str, Any]]:
+    """The newest reminder about each clock that still runs, unread; read or not, what has ended is left in peace."""
+    newest = (
+        Notice.objects.filter(person=person, read_at__isnull=True)
+        .select_related("disclosure_request__agency", "clock")
+        .order_by("-pk")[:NOTICES_LOOKED_AT]
+    )
+    by_clock: dict[int, Notice] = {}
+    for notice in newest:
+        if notice.clock.ended_on is None and notice.clock.stopped_since is None:
+            by_clock.setdefault(notice.clock_id, notice)
+    return [{"notice": each, "words": words_of(each)} for each in list(by_clock.values())[:NOTICES_SHOWN]]
 
 
 def answered_for(person: Any) -> list[DisclosureRequest]:
