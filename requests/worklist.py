@@ -194,7 +194,8 @@ def of_counsel(row: DisclosureRequest, codes: list[str], *, is_written: bool) ->
     parts = [f"{_lines(row.questioned_count)} to decide"] if row.questioned_count else []
     parts += [f"{' '.join(codes)} to decide"] if codes else []
     parts += [] if is_written else ["analysis to write"]
-    return f"{'; '.join(parts)}." if parts else "Ready to clear: nothing is left to decide."
+    words = "; ".join(parts)
+    return f"{words[0].upper()}{words[1:]}." if parts else "Ready to clear: nothing is left to decide."
 
 
 def of_the_office(row: DisclosureRequest) -> str:

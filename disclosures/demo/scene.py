@@ -165,9 +165,12 @@ def _office_hour(chance: random.Random, now: dt.datetime, days_ago: int) -> dt.d
 
 
 def hand_out(*, now: dt.datetime) -> None:
-    """Of every three requests that wait for the office, two are taken by somebody who may take the next step."""
+    """Of every three requests that wait for the office, two are taken by somebody who may take the next step.
+
+    What waits for matchers stays with all of them.
+    """
     people = [person for person in Person.objects.order_by("username") if person.role_names & CASE_ROLES]
-    waiting = DisclosureRequest.objects.open().exclude(state__in=[State.DRAFT, State.RETURNED]).order_by("pk")
+    waiting = DisclosureRequest.objects.open().exclude(state__in=[State.DRAFT, State.RETURNED, State.APPROVED]).order_by("pk")
     for index, dr in enumerate(waiting):
         able = [person for person in people if can_work_on(dr, person)]
         if able and index % 3:
