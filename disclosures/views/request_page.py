@@ -22,14 +22,13 @@ from disclosures.views.acts import BY_NAME, Offer, new_form, offers
 from requests.actions.advance import prepare
 from requests.actions.approve import scope_text
 from requests.actions.assign import WORK
-from requests.actions.clocks import stops
+from requests.actions.clocks import count_of, stops
 from requests.actions.errors import ActionError, BadInput, Missing, NotNow, NotYours
 from requests.actions.record import record_refusal
 from requests.actions.view import record_view
-from requests.calendar.days import COUNTS, paused_days
 from requests.calendar.office import office_day
 from requests.forms import ActForm
-from requests.models import Clock, DisclosureRequest, Line, Person
+from requests.models import DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
 from requests.permissions import Role, can_draft, enters_paper, holds
 from requests.queries import closures
@@ -38,7 +37,7 @@ from requests.tasks import wake
 from requests.views.doors import find, sees_whole_requests, status_of
 from requests.views.guard import anyone_signed_in, guarded_by
 from requests.views.ledger import weeks
-from requests.views.timeline import QUIET, entries
+from requests.views.timeline import AGENCY_CLOCKS, QUIET, entries
 
 LINES_A_PAGE = 50
 EVENTS_A_PAGE = 40
@@ -188,22 +187,27 @@ def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -
 
 
 def clocks(dr: DisclosureRequest, *, today: dt.date, for_agency: bool) -> list[dict[str, Any]]:
-    """Every clock with its days; an agency sees its own reply window and the answer's clock."""
-    pauses, closed = list(dr.pauses.all()), closures()
+    """Every clock with its days, running or ended; an agency sees its own reply window and the answer's clock.
+
+    An ended clock keeps the due day that it had. Where the calendar changed since, its days would tell another story, and
+    are left out.
+    """
+    pauses, closed = list(dr.pauses.select_related("hold").order_by("first_day", "pk")), closures()
     found = []
     for clock in dr.clocks.order_by("pk"):
-        if for_agency and clock.kind not in ("acknowledge", "reply", "response", "receipt"):
+        if for_agency and clock.kind not in AGENCY_CLOCKS:
             continue
-        days = ledger(clock, pauses, closed, today=today) if clock.ended_on is None else []
-        found.append({"clock": clock, "days": days, "weeks": weeks(clock.starts_on, clock.due_on, days, today=today) if days else []})
+        count = count_of(clock, pauses=pauses, today=today, closed=closed)
+        days = list(count.days) if clock.ended_on is None or count.due == clock.due_on else []
+        until = clock.ended_on or today
+        found.append({
+            "clock": clock, "due": count.due, "weeks": weeks(clock.starts_on, count.due, days, today=today) if days else [],
+            "stops": [
+                pause for pause in pauses
+                if stops(pause, clock.kind) and pause.first_day <= until and (pause.last_day or until) >= clock.starts_on
+            ],
+        })  # fmt: skip
     return found
-
-
-def ledger(clock: Clock, pauses: list[Any], closed: dict[dt.date, str], *, today: dt.date) -> list[Any]:
-    """Every day of a running clock and why it counted or not."""
-    spans = [(p.first_day, p.last_day or max(today, p.first_day)) for p in pauses if stops(p, clock.kind)]
-    paused = paused_days(spans, start=clock.starts_on)
-    return list(COUNTS[clock.unit](clock.starts_on, clock.limit, paused=paused, closures=closed).days)
 
 
 def timeline(request: HttpRequest, dr: DisclosureRequest, *, for_agency: bool) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""The clocks on the page of a request: every day of each count and why it counted, running or ended, stopped and by what."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import time_machine
+from django.test import Client
+
+from requests.actions.configure import list_closure, switch_closure
+from requests.models.lifecycle import State
+from tests.factories import AT, Cast, a_cast, a_request
+from tests.pages.test_submission import text_of
+
+
+def seen_by(cast: Cast, role: str, number: str, *, days: int) -> str:
+    """The page as this person reads it so many days after the factories' moment."""
+    with time_machine.travel(AT + dt.timedelta(days=days), tick=True):
+        client = Client()
+        client.force_login(getattr(cast, role))
+        return text_of(client.get(f"/requests/{number}/"))
+
+
+def test_the_office_reads_each_day_what_stopped_it_and_what_ended(db: None) -> None:
+    cast = a_cast()
+    number = a_request(cast, State.IN_IMPAIRMENT_CHECK).control_number
+    page = seen_by(cast, "auditor", number, days=4)
+    assert "Legal review: every day of the count that ended" in page
+    assert "Acknowledge: every day of the count that ended" in page
+    assert "Answer: 30 calendar days from" in page
+    assert "to today (impairment check)." in page
+    assert "<span>stopped</span>" in page
+
+
+def test_an_agency_reads_its_own_clocks_and_the_same_words_of_every_check(db: None) -> None:
+    cast = a_cast()
+    number = a_request(cast, State.IN_IMPAIRMENT_CHECK).control_number
+    page = seen_by(cast, "official", number, days=4)
+    assert "Answer: 30 calendar days from" in page
+    assert "(impairment check)." in page
+    assert "Legal review: every day" not in page
+    assert "Impairment check: 10 business days" not in page
+
+
+def test_an_ended_count_that_the_calendar_overtook_tells_no_other_story(db: None) -> None:
+    cast = a_cast()
+    number = a_request(cast, State.IN_LEGAL_REVIEW).control_number
+    assert "Completeness: every day of the count that ended" in seen_by(cast, "auditor", number, days=1)
+    closure = list_closure(
+        actor=cast.admin, at=AT, day=(AT + dt.timedelta(days=1)).date(), name="Closed by order", order_reference="EO 1"
+    )
+    switch_closure(closure.pk, actor=cast.admin, at=AT, is_on=True)
+    page = seen_by(cast, "auditor", number, days=1)
+    assert "Completeness: every day of the count that ended" not in page
+    assert "Completeness" in page
