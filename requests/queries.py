@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -54,6 +55,18 @@ def standing_counts(request_id: int) -> dict[str, int]:
 def finding_counts(request_id: int) -> dict[str, int]:
     """On how many standing lines each rule spoke, by its code; kept with the request, so that no page counts them."""
     return counts_by_rule(Line.objects.filter(disclosure_request_id=request_id, until_version__isnull=True))
+
+
+def counts_by_rule(lines: QuerySet[Line]) -> dict[str, int]:
+    """On how many of these lines each rule spoke, by its code; a line counts once for each of its rules."""
+    rows = (
+        lines.exclude(verdict=Line.Verdict.ACCEPT).order_by().values("findings").annotate(count=Count("id"))
+        .values_list("findings", "count")
+    )  # fmt: skip
+    codes: Counter[str] = Counter()
+    for findings, count in rows:
+        codes.update(dict.fromkeys(findings, count))
+    return dict(sorted(codes.items()))
 
 
 def parameter(name: str) -> int:
@@ -119,16 +132,6 @@ def defective_lines(disclosure_request: DisclosureRequest) -> Any:
         until_version__isnull=True,
         standing__in=[Line.Standing.DEFECTIVE, Line.Standing.RETURNED],
     ).order_by("number")
-
-
-def counts_by_rule(lines: QuerySet[Line]) -> dict[str, int]:
-    """In how many of these lines each rule found something, in the order of the codes. Complete lines do not count."""
-    codes: dict[str, int] = {}
-    rows = lines.exclude(verdict=Line.Verdict.ACCEPT).order_by().values("findings").annotate(count=Count("id"))
-    for row in rows:
-        for code in row["findings"]:
-            codes[code] = codes.get(code, 0) + row["count"]
-    return dict(sorted(codes.items()))
 
 
 def upheld_findings(disclosure_request: DisclosureRequest) -> Any:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("requests/<str:control_number>/file/<int:pk>/cancel/", files.cancel_file, name="cancel_file"),
     path("requests/<str:control_number>/defects/", defects.defects, name="defects"),
     path("requests/<str:control_number>/defects.csv", defects.defects_csv, name="defects_csv"),
+    path("requests/<str:control_number>/defects.xlsx", defects.defects_xlsx, name="defects_xlsx"),
     path("requests/<str:control_number>/decide/", groups.groups, name="decide"),
     path("requests/<str:control_number>/decide/undo/", groups.undo, name="undo_decision"),
     path("requests/<str:control_number>/decide/<str:code>/<str:by>/<int:number>/", groups.group, name="decide_group"),

@@ -9,22 +9,20 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import typst
-import xlsxwriter
 from django.conf import settings
 
 from disclosures.reports.base import Period, Report, cell_words, day_words, totals
-from requests.views.downloads import csv_rows
+from requests.views.downloads import XLSX, csv_rows, write_workbook
 
 FORMATS = ("csv", "xlsx", "pdf", "json")
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "pdf": "application/pdf",
     "json": "application/json",
 }
 # A printed table of more rows helps nobody; the sheet says so and the files hold them all.
 PDF_ROWS = 3000
-XLSX_ROWS = 1_048_575
 
 
 def as_csv(report: Report, period: Period) -> Iterator[str]:
@@ -54,31 +52,8 @@ def plain(cell: Any) -> Any:
 
 
 def write_xlsx(report: Report, period: Period, file: BinaryIO) -> None:
-    """A workbook of one sheet in constant memory: numbers as numbers, all other cells as text, never as a formula."""
-    book = xlsxwriter.Workbook(
-        file,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    sheet = book.add_worksheet(report.name[:31])
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(report.columns) - 1, 16)
-    for index, column in enumerate(report.columns):
-        sheet.write_string(0, index, column.name, bold)
-    for number, row in enumerate(report.rows(period), start=1):
-        if number > XLSX_ROWS:
-            sheet.write_string(XLSX_ROWS, 0, "A sheet holds no more rows; take the CSV.")
-            break
-        for index, cell in enumerate(row):
-            if cell is None:
-                continue
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
-                sheet.write_number(number, index, cell)
-            elif isinstance(cell, dt.date):
-                sheet.write_datetime(number, index, dt.datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a day has no zone
-            else:
-                sheet.write_string(number, index, str(cell)[:32767])
-    book.close()
+    """The report as a workbook of one sheet."""
+    write_workbook(file, report.name, report.header(), report.rows(period))
 
 
 def as_pdf(report: Report, period: Period) -> bytes:

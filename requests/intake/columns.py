@@ -53,12 +53,14 @@ class ColumnSet:
 
     ``required`` names single columns; ``either`` lists choices, each a pair of alternatives (the words of the design:
     ``name``, or ``first_name last_name``). ``synonyms`` holds every column that is known, required or not.
+    ``remarks`` are the columns that our own defect report adds: words about a line, known by their names and not read.
     """
 
     what: str
     synonyms: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
     either: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -76,8 +78,14 @@ BATCH = ColumnSet(
     synonyms=BATCH_SYNONYMS,
     required=("taxable_periods", "statutory_authority", "reason", "case_number", "engaged_official"),
     either=NAME_OR_ADDRESS_CHOICES,
+    remarks=("code", "what_is_wrong", "how_to_mend_it"),
 )
 """The columns of a request's batch."""
+
+
+def is_own_report(header: Sequence[str], *, columns: ColumnSet = BATCH) -> bool:
+    """Whether this is the header of a defect report of ours, which comes back mended: all its remarks are there."""
+    return bool(columns.remarks) and set(columns.remarks) <= {plain_name(cell) for cell in header}
 
 
 def plain_name(text: str) -> str:
@@ -89,21 +97,26 @@ def map_header(header: Sequence[str], *, columns: ColumnSet = BATCH) -> dict[str
     """Say which position holds which canonical column: ``{"reason": 8, …}``.
 
     Header cells may come in any case and any order. Raises ``BatchError`` with all that is wrong in one sentence each:
-    a cell without a name, an unknown column, a column given twice, and every required column that is missing.
+    a cell without a name, an unknown column, a column given twice, and every required column that is missing. The
+    remarks of our own defect report are passed over.
     """
     if len(header) > MAX_COLUMNS:
         raise BatchError(f"The header has {len(header)} columns; a {columns.what} may have {MAX_COLUMNS}.")
     canonical = {alias: name for name, aliases in columns.synonyms.items() for alias in (name, *aliases)}
     found: dict[str, int] = {}
     written: dict[str, str] = {}
+    unread = set(columns.remarks) if is_own_report(header, columns=columns) else set()
     unknown: list[str] = []
     twice: list[str] = []
     for position, cell in enumerate(header):
         if not cell.strip():
             unknown.append(f"number {position + 1} (it has no name)")
             continue
-        name = canonical.get(plain_name(cell))
-        if name is None:
+        plain = plain_name(cell)
+        name = canonical.get(plain)
+        if plain in unread:
+            unread.discard(plain)
+        elif name is None:
             unknown.append(f'"{_shown(cell)}"')
         elif name in found:
             twice.append(f'"{written[name]}" and "{_shown(cell)}" both mean {name}')

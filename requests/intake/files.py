@@ -11,9 +11,10 @@ from typing import BinaryIO, Self
 
 import polars as pl
 
-from requests.intake.columns import BATCH, ColumnSet, map_header
+from requests.intake.columns import BATCH, ColumnSet, is_own_report, map_header
 from requests.intake.csv_files import CsvFile
 from requests.intake.errors import BatchError
+from requests.intake.formulas import unguarded
 from requests.intake.limits import CHUNK_LINES, MAX_FILE_BYTES, MAX_LINES
 from requests.intake.lines import canonical_frame, refuse_repeated_lines
 from requests.intake.sandbox import workbook_as_csv
@@ -37,6 +38,7 @@ class Batch:
         self._csv = CsvFile(table)
         self._column_set = columns
         self._positions = map_header(self._csv.header, columns=columns)
+        self._is_own_report = is_own_report(self._csv.header, columns=columns)
         self.kind = kind
         self.size = size
         self.encoding = self._csv.encoding
@@ -53,7 +55,8 @@ class Batch:
         """
         seen: list[pl.Series] = []
         count = 0
-        for cells in self._csv.frames():
+        for records in self._csv.frames():
+            cells = self._mended(records) if self._is_own_report else records
             if count + cells.height > MAX_LINES:
                 raise BatchError(f"The file has more than {MAX_LINES:,} lines. Send it in parts.")
             for part in cells.iter_slices(lines):
@@ -66,6 +69,12 @@ class Batch:
             raise BatchError("The file has a header and no lines. Add the lines and send it again.")
         if seen:
             refuse_repeated_lines(pl.concat(seen))
+
+    def _mended(self, records: pl.DataFrame) -> pl.DataFrame:
+        """The lines of a defect report of ours: what is said there of the whole request is no line."""
+        cells = unguarded(records)
+        named = [cells.columns[place] for place in self._positions.values()]
+        return cells.filter(pl.any_horizontal(pl.col(named).str.strip_chars() != ""))
 
     def close(self) -> None:
         """Let go of the file, and of the unpacked text of a workbook."""

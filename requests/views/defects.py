@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from requests.actions.view import record_view
+from requests.intake.columns import BATCH
 from requests.models import DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
 from requests.permissions import Role
-from requests.queries import CONTENT_COLUMNS, defective_lines, upheld_findings
-from requests.rules.registry import rule
+from requests.queries import CONTENT_COLUMNS, counts_by_rule, defective_lines, upheld_findings
+from requests.rules.registry import LINE_RULES, rule
 from requests.views.doors import find, sees_whole_requests
-from requests.views.downloads import csv_response
+from requests.views.downloads import XLSX_ROWS, csv_response, xlsx_response
 from requests.views.guard import guarded_by
 
 LINES_A_PAGE = 50
-HEADER = ("line", "code", "what_is_wrong", "how_to_mend_it", *CONTENT_COLUMNS)
 MENDABLE = (State.DRAFT, State.RETURNED, State.IN_INTAKE)
 
 
@@ -32,9 +32,15 @@ def defects(request: HttpRequest, control_number: str) -> HttpResponse:
     """The lines that would come back or came back, with the words of every rule; a page at a time by line number."""
     person: Person = request.user  # type: ignore[assignment]
     dr = find(person, control_number)
-    after = request.GET.get("after", "0")
+    after, code = request.GET.get("after", "0"), request.GET.get("rule", "")
     first = int(after) if after.isdigit() and len(after) < 10 else 0
-    page = list(defective_lines(dr).filter(number__gt=first).select_related("decision")[: LINES_A_PAGE + 1])
+    lines, by_rule = defective_lines(dr), _by_rule(dr)
+    if code in {each.code for each in LINE_RULES}:
+        lines = lines.exclude(verdict=Line.Verdict.ACCEPT).filter(findings__contains=[code])
+    else:
+        code = ""
+    count = dr.defective_count + dr.blocked_count + dr.returned_count
+    page = list(lines.filter(number__gt=first).select_related("decision")[: LINES_A_PAGE + 1])
     shown = page[:LINES_A_PAGE]
     if shown:
         record_view(dr, actor=person, at=timezone.now(), first=shown[0].number, last=shown[-1].number)
@@ -42,11 +48,20 @@ def defects(request: HttpRequest, control_number: str) -> HttpResponse:
     context = {
         "dr": dr, "rows": [{"line": line, "faults": faults(line)} for line in shown], "is_first": first == 0,
         "findings": [{"finding": each, "rule": rule(each.code)} for each in upheld_findings(dr)],
-        "count": defective_lines(dr).count(), "next": shown[-1].number if len(page) > LINES_A_PAGE else None,
+        "count": count, "code": code, "by_rule": by_rule,
+        "shown_of": next((each["count"] for each in by_rule if each["rule"].code == code), 0) if code else count,
+        "fits_a_sheet": count + len(by_rule) <= XLSX_ROWS, "next": shown[-1].number if len(page) > LINES_A_PAGE else None,
         "can_mend": is_agencys and dr.state in MENDABLE,
         "can_follow_up": is_agencys and dr.returned_count > 0 and dr.state not in MENDABLE,
     }  # fmt: skip
     return render(request, "requests/defects.html", context)
+
+
+def _by_rule(dr: DisclosureRequest) -> list[dict[str, Any]]:
+    """On how many lines to mend each rule spoke, with its words."""
+    if not dr.defective_count + dr.blocked_count + dr.returned_count:
+        return []
+    return [{"rule": rule(code), "count": count} for code, count in counts_by_rule(defective_lines(dr)).items()]
 
 
 def faults(line: Line) -> list[dict[str, str]]:
@@ -60,16 +75,43 @@ def faults(line: Line) -> list[dict[str, str]]:
 @guarded_by(sees_whole_requests)
 def defects_csv(request: HttpRequest, control_number: str) -> HttpResponseBase:
     """One row a line: its number, the codes, the words, and the row as the agency gave it, formulas disarmed."""
+    dr = _to_file(request, control_number)
+    columns = _columns(dr)
+    return csv_response(f"{dr.control_number}-defects-{dr.version}.csv", _header(columns), _rows(dr, columns))
+
+
+@require_safe
+@guarded_by(sees_whole_requests)
+def defects_xlsx(request: HttpRequest, control_number: str) -> HttpResponseBase:
+    """The same rows as a workbook whose cells are all text, so that a ZIP code keeps its zeros while it is mended."""
+    dr = _to_file(request, control_number)
+    columns = _columns(dr)
+    name = f"{dr.control_number}-defects-{dr.version}.xlsx"
+    return xlsx_response(name, "defects", _header(columns), _rows(dr, columns))
+
+
+def _to_file(request: HttpRequest, control_number: str) -> DisclosureRequest:
+    """The request whose lines to mend leave as a file, which is recorded."""
     person: Person = request.user  # type: ignore[assignment]
     dr = find(person, control_number)
     ends = defective_lines(dr).order_by().aggregate(first=Min("number"), last=Max("number"))
     if ends["first"] is not None:
         record_view(dr, actor=person, at=timezone.now(), first=ends["first"], last=ends["last"])
-    return csv_response(f"{dr.control_number}-defects-{dr.version}.csv", HEADER, _rows(dr))
+    return dr
 
 
-def _rows(dr: DisclosureRequest) -> Iterator[tuple[Any, ...]]:
-    empty = ("",) * len(CONTENT_COLUMNS)
+def _columns(dr: DisclosureRequest) -> tuple[str, ...]:
+    """What the agency set forth. An assurance that no line has a column for is none: an empty one would say something (V15)."""
+    has_assurance = defective_lines(dr).order_by().filter(under_investigation__isnull=False).exists()
+    return CONTENT_COLUMNS if has_assurance else tuple(each for each in CONTENT_COLUMNS if each != "under_investigation")
+
+
+def _header(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return ("line", *BATCH.remarks, *columns)
+
+
+def _rows(dr: DisclosureRequest, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    empty = ("",) * len(columns)
     for finding in upheld_findings(dr):
         words = rule(finding.code)
         wrong = f"Whole request: {words.wrong} {finding.detail}".strip()
@@ -81,5 +123,5 @@ def _rows(dr: DisclosureRequest) -> Iterator[tuple[Any, ...]]:
             ";".join(each["code"] for each in found),
             " ".join(each["wrong"] for each in found),
             " ".join(dict.fromkeys(each["mend"] for each in found)),
-            *(getattr(line, column) for column in CONTENT_COLUMNS),
+            *(getattr(line, column) for column in columns),
         )

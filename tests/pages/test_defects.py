@@ -5,18 +5,24 @@ from __future__ import annotations
 import csv
 import html
 import io
+from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
+import polars as pl
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from requests.models import DisclosureRequest, Event
+from requests.intake.formulas import unguarded
+from requests.models import DisclosureRequest, Event, Finding, Line
 from requests.models.lifecycle import State
+from requests.queries import CONTENT_COLUMNS, standing_counts
 from requests.rules.registry import rule
-from requests.views.defects import HEADER
 from requests.views.downloads import safe_cell
-from tests.factories import Cast, a_cast, a_defective_line, a_line, a_request
+from tests.factories import Cast, a_cast, a_defective_line, a_line, a_request, again, sign
 from tests.pages.conftest import Browser
+from tests.pages.test_submission import NEW, ONCE, confirm, facts, upload
 
 
 def page_of(dr: DisclosureRequest, query: str = "") -> str:
@@ -79,7 +85,8 @@ def test_the_file_has_one_row_a_line_with_the_row_as_it_was_given(cast: Cast, br
     broken = a_defective_line(2, taxable_periods="", middle_name="Élodie", address="Failed to Provide 60608")
     dr = a_request(cast, State.RETURNED, lines=[a_line(1), broken])
     header, *rows = fetch_file(browser(cast.requester), dr)
-    assert tuple(header) == HEADER
+    given = tuple(column for column in CONTENT_COLUMNS if column != "under_investigation")  # no line has such a column
+    assert tuple(header) == ("line", "code", "what_is_wrong", "how_to_mend_it", *given)
     (row,) = rows
     cells = dict(zip(header, row, strict=True))
     assert (cells["line"], cells["code"]) == ("2", "V05;V06;V09")
@@ -101,6 +108,11 @@ def test_a_cell_that_is_a_formula_is_disarmed_in_the_file(cast: Cast, browser: B
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠"])
 def test_every_sign_that_begins_a_formula_gets_an_apostrophe(sign: str) -> None:
     assert safe_cell(f"{sign}1") == f"'{sign}1"
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''@SUM(1)", "' +1", "O'Brien", "'", "''", " x", "\n-1", "'tis"])
+def test_taking_the_apostrophe_off_gives_back_what_was_there(text: str) -> None:
+    assert unguarded(pl.DataFrame({"c0": [safe_cell(text)]})).item() == text
 
 
 @pytest.mark.parametrize("text", ["", "Maria", "1710 Wesley Avenue", "O'Brien", "a=b", " x"])
@@ -131,7 +143,7 @@ def test_after_the_return_window_of_lines_the_page_leads_to_a_follow_up(cast: Ca
     assert "/mend/" not in page
 
 
-@pytest.mark.parametrize("address", ["defects/", "defects.csv", "versions/"])
+@pytest.mark.parametrize("address", ["defects/", "defects.csv", "defects.xlsx", "versions/"])
 def test_strangers_and_recipients_do_not_get_it(cast: Cast, browser: Browser, address: str) -> None:
     dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2)])
     full = f"/requests/{dr.control_number}/{address}"
@@ -145,3 +157,113 @@ def test_strangers_and_recipients_do_not_get_it(cast: Cast, browser: Browser, ad
 def test_the_office_does_not_see_the_defects_of_a_draft(cast: Cast, browser: Browser) -> None:
     dr = a_request(cast, lines=[a_defective_line(1)])
     assert browser(cast.counsel).get(page_of(dr)).status_code == 404
+
+
+def test_the_page_counts_by_rule_and_leads_to_exactly_those_lines(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, lines=[a_line(1), a_defective_line(2), a_line(3, taxable_periods=""), a_line(4, taxable_periods="")])
+    client = browser(cast.requester)
+    page = client.get(page_of(dr))
+    counts = {row["rule"].code: row["count"] for row in page.context["by_rule"]}
+    assert (counts["V05"], counts["V09"]) == (1, 2)
+    assert b'href="?rule=V09#lines"' in page.content
+    assert [row["line"].number for row in client.get(page_of(dr, "?rule=V09")).context["rows"]] == [3, 4]
+    assert [row["line"].number for row in client.get(page_of(dr, "?rule=V09&after=3")).context["rows"]] == [4]
+    assert len(client.get(page_of(dr, "?rule=nonsense")).context["rows"]) == 3
+
+
+# --- the file goes out, is mended and comes back as it is ---
+
+ODD = {
+    "address": "Failed to Provide 02134", "tin": "000-12-3456", "date_of_birth": "1990-01-02", "zip": "02134",
+    "engaged_title": "  Special\nAgent ", "reason": 'He said "go", and; went for a visa – Élodie', "order_date": "'=1+1",
+    "case_number": "-HSI-0017",
+}  # fmt: skip
+MENDED = "1710 Wesley Avenue, Evanston, IL 60201"
+Mend = Callable[[bytes], bytes]
+
+
+def mended_csv(content: bytes) -> bytes:
+    """The address of every line is put right in a text editor."""
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    place = header.index("address")
+    for row in rows:
+        row[place] = MENDED if row[0] else ""
+    kept = io.StringIO(newline="")
+    csv.writer(kept).writerows([header, *rows])
+    return kept.getvalue().encode()
+
+
+def mended_xlsx(content: bytes) -> bytes:
+    """The address of every line is put right in a spreadsheet."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    place = [cell.value for cell in sheet[1]].index("address") + 1
+    for row in range(2, sheet.max_row + 1):
+        assert all(cell.data_type in ("s", "n", "inlineStr") for cell in sheet[row])
+        assert sheet.cell(row, place).number_format == "@"
+        if sheet.cell(row, 1).value:
+            sheet.cell(row, place).value = MENDED
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+BOTH = pytest.mark.parametrize(("kind", "mend_file"), [("csv", mended_csv), ("xlsx", mended_xlsx)])
+
+
+@pytest.fixture
+def _batch_folder(settings: object, tmp_path: Path) -> None:
+    settings.BATCH_FOLDER = tmp_path / "batches"  # type: ignore[attr-defined]
+
+
+def report_of(client: Client, dr: DisclosureRequest, kind: str) -> bytes:
+    response = client.get(f"/requests/{dr.control_number}/defects.{kind}")
+    assert response.status_code == 200
+    return b"".join(response.streaming_content)
+
+
+def content_of(dr: DisclosureRequest, number: int) -> dict[str, object]:
+    """What the agency set forth in a standing line, without its address."""
+    standing = Line.objects.filter(disclosure_request=dr, until_version__isnull=True, number=number)
+    return dict(standing.values(*(column for column in CONTENT_COLUMNS if column != "address")).get())
+
+
+@BOTH
+@pytest.mark.usefixtures("_batch_folder")
+def test_the_mended_report_joins_in_intake_as_a_new_version(
+    cast: Cast, browser: Browser, kind: str, mend_file: Mend
+) -> None:
+    dr = a_request(cast, State.IN_INTAKE, lines=[a_line(1), a_defective_line(2, **ODD), a_line(3), a_defective_line(40)])
+    before = {number: content_of(dr, number) for number in (2, 40)}
+    Finding.objects.create(
+        disclosure_request=dr, version=1, code="V14", verdict="block",
+        rule_set=Line.objects.filter(disclosure_request=dr).first().rule_set,
+    )  # fmt: skip
+    client = browser(cast.requester)
+    mended = mend_file(report_of(client, dr, kind))
+    sent = {"part": "file", "file-file": upload(mended, f"x.{kind}"), "file-replaces": "mended", "file-once": ONCE}
+    confirm(client, client.post(f"/requests/{dr.control_number}/mend/", sent))
+    now = again(dr)
+    assert (now.version, now.line_count, now.complete_count) == (2, 4, 4), list(now.lines.values_list('number', 'findings'))
+    assert {number: content_of(dr, number) for number in (2, 40)} == before
+    stood = Line.objects.filter(disclosure_request=dr).order_by("number", "since_version")
+    assert list(stood.values_list("number", "since_version", "until_version")) == [
+        (1, 1, None), (2, 1, 1), (2, 2, None), (3, 1, None), (40, 1, 1), (40, 2, None),
+    ]  # fmt: skip
+    assert sign(cast, now).signed_version == 2
+
+
+@BOTH
+@pytest.mark.usefixtures("_batch_folder")
+def test_the_mended_report_of_split_off_lines_comes_as_a_follow_up(
+    cast: Cast, browser: Browser, kind: str, mend_file: Mend
+) -> None:
+    parent = a_request(cast, State.IN_LEGAL_REVIEW, lines=[a_line(1), a_defective_line(2, **ODD), a_defective_line(40)])
+    before = standing_counts(parent.pk)
+    client = browser(cast.requester)
+    mended = mend_file(report_of(client, parent, kind))
+    confirm(client, client.post(f"{NEW}?parent={parent.control_number}", facts(file=upload(mended, f"x.{kind}"))))
+    child = DisclosureRequest.objects.exclude(pk=parent.pk).get()
+    assert (child.parent, child.line_count, child.complete_count) == (parent, 2, 2), list(child.lines.values_list('findings'))
+    assert content_of(child, 2) == content_of(parent, 2)
+    assert standing_counts(parent.pk) == before

@@ -22,6 +22,7 @@ from disclosures.reports import writers
 from disclosures.reports.base import Column, Period, Report, count, figure, query, totals
 from disclosures.reports.catalogue import BY_NAME, REPORTS, default_period
 from disclosures.reports.writers import as_csv, as_json, as_pdf, plain, write, write_xlsx
+from requests.views import downloads
 from requests.views.downloads import safe_cell
 from tests.reports.conftest import OCTOBER, October
 
@@ -202,7 +203,7 @@ def test_a_printed_table_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_sheet_that_is_full_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writers, "XLSX_ROWS", 2)
+    monkeypatch.setattr(downloads, "XLSX_ROWS", 2)
     sheet, _ = sheet_of(made_up(lambda period: ((n,) for n in range(5)), count("number", "Number")), OCTOBER)
     assert [row[0] for row in sheet] == ["number", 0, "A sheet holds no more rows; take the CSV."]
 
