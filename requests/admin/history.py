@@ -19,6 +19,8 @@ VERBS = {
     "authority": ("set_authority_dates",),
     "componentdetermination": ("record_determination", "end_determination"),
 }
+# Nouns with a table of their own, whose actions ask for a reason: it stands with the event.
+REASONED = {"parameter": ("set_parameter",)}
 # Events of people that touch no column of theirs: roles are groups, passwords are not kept.
 PEOPLES_VERBS = (
     "invite_person", "set_roles", "rename_person", "set_leave", "close_account", "reopen_account", "reset_password",
@@ -46,7 +48,19 @@ def changes(thing: Model) -> list[Change]:
     if isinstance(thing, DisclosureRequest):
         kept = _told(thing.events.filter(is_refused=False).exclude(verb="view").select_related("actor"), skip="")
     kept += _from_table(thing)
+    kept = _with_reasons(kept, _from_events(REASONED.get(name, ()), "id", thing.pk))
     return sorted(kept, key=lambda change: change.at, reverse=True)[:MOST]
+
+
+def _with_reasons(kept: list[Change], told: list[Change]) -> list[Change]:
+    """The changes, each with the reason of the act that made it; both come the newest first."""
+    found = []
+    for change in kept:
+        act = next((each for each in told if each.values == change.values), None)
+        if act is not None:
+            told.remove(act)
+        found.append(change if act is None else dataclasses.replace(change, reason=act.reason))
+    return found
 
 
 def _from_events(verbs: tuple[str, ...], key: str, pk: Any) -> list[Change]:

@@ -65,6 +65,7 @@ class OfficeAdmin(admin.ModelAdmin):
     changers: ClassVar[tuple[Predicate, ...]] = ()
     acts: ClassVar[tuple[Act, ...]] = ()
     add_verb, change_verb = "", ""  # what a refusal is recorded as
+    shows_changes: ClassVar[bool] = False  # on the page itself, beside the link to its history
     change_form_template = "admin/office_change_form.html"
     object_history_template = "admin/office_history.html"
     actions = None
@@ -144,6 +145,8 @@ class OfficeAdmin(admin.ModelAdmin):
     ) -> Any:
         """The form; where the action refuses, the same form with its one sentence, after the rollback and recorded."""
         context = {**(extra_context or {}), "office_acts": self.offered(request, object_id)}
+        thing = self.get_object(request, unquote(object_id)) if self.shows_changes and object_id else None
+        context["changes"] = changes(thing) if thing is not None else []
         with timezone.override(office_zone()):
             try:
                 return rendered(super().changeform_view(request, object_id, form_url, context))

@@ -108,6 +108,7 @@ class ParameterAdmin(OfficeAdmin):
     search_fields = ("name", "source")
     ordering = ("name",)
     fields = ("name", "value", "unit", "basis", "source", "reason")
+    shows_changes = True
     readonly_fields = ("name", "unit", "basis", "source")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -482,6 +482,9 @@ def test_a_number_of_the_office_is_set_with_a_reason_and_the_laws_number_is_not(
     assert (kept.value, kept.unit) == (12, "lines")
     event = Event.objects.get(verb="set_parameter")
     assert (event.reason, event.detail["changed"]) == ("Memo 4.", {"value": ["10", "12"]})
+    page = client.get(place(Parameter, "change", name)).content.decode()
+    for words in (str(kept.unit), kept.get_basis_display(), kept.source, "<del>10</del> → 12", "Memo 4.", str(event.actor)):
+        assert words in page
     law = place(Parameter, "change", "accounting_retention_years")
     assert client.post(law, {"value": "1", "reason": "Shorter."}).status_code == 400
     assert Parameter.objects.get(name="accounting_retention_years").value == 5
