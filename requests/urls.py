@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import defects, definitions, files, groups, leave, notices, submission, versions
+from requests.views import defects, definitions, files, groups, leave, notices, replay, submission, versions
 
 urlpatterns = [
     path("requests/new/", submission.new_request, name="new_request"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("requests/<str:control_number>/decide/undo/", groups.undo, name="undo_decision"),
     path("requests/<str:control_number>/decide/<str:code>/<str:by>/<int:number>/", groups.group, name="decide_group"),
     path("requests/<str:control_number>/versions/", versions.versions, name="versions"),
+    path("requests/<str:control_number>/replay/", replay.replay, name="replay"),
     path("leave/", leave.leave, name="leave"),
     path("reminders/", notices.notices, name="notices"),
     path("reminders/<int:pk>/again/", notices.send_notice_again, name="send_notice_again"),

@@ -98,6 +98,7 @@ def show(
         "run": None if for_agency else MatchRun.objects.filter(disclosure_request=dr).first(),
         "response": Response.objects.filter(disclosure_request=dr).first(),
         "release_job": None if for_agency else dr.release_jobs.order_by("-pk").first(),
+        "replays": holds(Role.AUDITOR, Role.COUNSEL)(dr, person) and dr.line_count > 0,
         "can_mend": can_mend,
         "file": file,
         "decides_groups": dr.questioned_count > 0 and holds(Role.COUNSEL)(dr, person),

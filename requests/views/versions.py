@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from requests.actions.view import record_view
 from requests.models import DisclosureRequest, Line, Person
 from requests.queries import CONTENT_COLUMNS
+from requests.replay import standing_in
 from requests.views.doors import find, sees_whole_requests
 from requests.views.guard import guarded_by
 
@@ -48,13 +49,6 @@ def versions(request: HttpRequest, control_number: str) -> HttpResponse:
 def _number(text: str, *, least: int, most: int, otherwise: int) -> int:
     number = int(text) if text.isdigit() and len(text) < 11 else otherwise
     return number if least <= number <= most else otherwise
-
-
-def standing_in(dr: DisclosureRequest, version: int) -> QuerySet[Line]:
-    """The lines as they stood in one version."""
-    return Line.objects.filter(
-        Q(until_version__isnull=True) | Q(until_version__gte=version), disclosure_request=dr, since_version__lte=version
-    )
 
 
 def changed_numbers(dr: DisclosureRequest, *, older: int, newer: int, after: int) -> Any:
