@@ -43,7 +43,8 @@ def replay(request: HttpRequest, control_number: str) -> HttpResponse:
         "dr": dr, "line": line, "text": text, "wrong": wrong, "is_too_long": is_too_long, "most": MOST_LINES, "found": found, "then": then,
         "rules": [{"rule": rule(code), "version": version, "changed": then.changed.get(code, "")}
                   for code, version in sorted(then.rule_set.versions.items()) if _is_known(code)] if then else [],
-        "parameters": [(name, value, now.get(name)) for name, value in sorted(then.rule_set.parameters.items())] if then else [],
+        "parameters": [(name.replace("_", " "), value, now.get(name))
+                       for name, value in sorted(then.rule_set.parameters.items())] if then else [],
     }  # fmt: skip
     return render(request, "requests/replay.html", context, status=400 if wrong else 200)
 
