@@ -1,7 +1,9 @@
-"""``manage.py due``: its JSON, its words, its exit codes; and that it needs no server."""
+"""``manage.py due``: its JSON, its words, its exit codes; that it needs no server, and counts as one counts on the wall."""
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import json
 import os
 import subprocess
@@ -9,7 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import execute_from_command_line
+from django.core.management import call_command, execute_from_command_line
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.calendar.test_days import CLOSED, Span, some_spans
 
 ROOT = Path(__file__).resolve().parents[2]
 MOCKUP = ("--from", "2026-11-12", "--pause", "2026-11-17..2026-11-18")
@@ -117,3 +123,64 @@ def test_the_command_needs_no_server_and_leaves_no_data_behind(tmp_path: Path) -
     assert (told.returncode, told.stderr) == (0, "")
     assert json.loads(told.stdout) == {"due": "2026-12-01"}
     assert not (tmp_path / "data").exists()
+
+
+# --- against a count with a finger on the calendar, and holidays from the table that was written by hand ---
+
+DAY = dt.timedelta(days=1)
+HOLIDAYS = {dt.date.fromisoformat(f"{year}-{day}") for year, days in CLOSED.items() for day in days.split()}
+
+
+def works(day: dt.date) -> bool:
+    """Whether the office is open on this day."""
+    return day.isoweekday() <= 5 and day not in HOLIDAYS
+
+
+def months_on(start: dt.date, months: int) -> dt.date:
+    """Turn the leaves: the same day so many months on, or the last of a month that is too short for it."""
+    leaf = start.replace(day=1)
+    for _ in range(months):
+        leaf = (leaf + 31 * DAY).replace(day=1)
+    day = leaf
+    while day.day < start.day and (day + DAY).month == leaf.month:
+        day += DAY
+    return day
+
+
+def counted_by_hand(unit: str, start: dt.date, limit: int, pauses: list[Span]) -> dt.date:
+    """The due day as design section 6 words it, one day at a time and by no code of the product."""
+
+    def is_paused(day: dt.date) -> bool:
+        return any(first <= day <= last for first, last in pauses)
+
+    day = start
+    if unit == "business":
+        while limit:
+            day += DAY
+            limit -= works(day) and not is_paused(day)
+        return day
+    unpaused = months_on(start, limit) if unit == "months" else start + limit * DAY
+    day, added = unpaused, -1
+    while added != (found := sum(is_paused(start + n * DAY) for n in range((day - start).days + 1))):
+        added, day = found, unpaused + found * DAY  # what is added may reach into a pause again
+    while not works(day):
+        day += DAY
+    return day
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> tuple[str, dt.date, int, list[Span]]:
+    """A unit, a start, a limit and pauses that all lie in the years of the table."""
+    unit = draw(st.sampled_from(["business", "calendar", "months"]))
+    start = draw(st.dates(min_value=dt.date(2020, 2, 1), max_value=dt.date(2026, 1, 31)))
+    return unit, start, draw(st.integers(0, 14 if unit == "months" else 60)), draw(some_spans(start))
+
+
+@settings(max_examples=60, deadline=None)
+@given(orders())
+def test_the_due_day_is_that_of_a_count_day_by_day(order: tuple[str, dt.date, int, list[Span]]) -> None:
+    unit, start, limit, pauses = order
+    out = io.StringIO()
+    spans = [text for first, last in pauses for text in ("--pause", f"{first}..{last}")]
+    call_command("due", "--from", str(start), "--days", str(limit), "--unit", unit, *spans, "--json", stdout=out)
+    assert json.loads(out.getvalue()) == {"due": counted_by_hand(unit, start, limit, pauses).isoformat()}
