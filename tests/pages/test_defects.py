@@ -11,8 +11,10 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from requests.intake.formulas import unguarded
 from requests.models import DisclosureRequest, Event, Finding, Line
@@ -169,6 +171,45 @@ def test_the_page_counts_by_rule_and_leads_to_exactly_those_lines(cast: Cast, br
     assert [row["line"].number for row in client.get(page_of(dr, "?rule=V09")).context["rows"]] == [3, 4]
     assert [row["line"].number for row in client.get(page_of(dr, "?rule=V09&after=3")).context["rows"]] == [4]
     assert len(client.get(page_of(dr, "?rule=nonsense")).context["rows"]) == 3
+
+
+def test_lines_in_question_do_not_count_among_those_to_mend(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, lines=[a_line(1), a_line(2, taxable_periods=""), a_line(3, taxable_periods="all years")])
+    assert (dr.defective_count, dr.questioned_count, dr.finding_counts) == (1, 1, {"V09": 2})
+    page = browser(cast.requester).get(page_of(dr, "?rule=V09"))
+    assert [(row["rule"].code, row["count"]) for row in page.context["by_rule"]] == [("V09", 1)]
+    assert [row["line"].number for row in page.context["rows"]] == [2]
+    assert b"1 of 1 shown" in page.content
+
+
+def test_the_page_of_a_long_request_counts_no_lines_and_leads_to_those_that_were_counted(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests.views.defects.MOST_COUNTED", 2)
+    dr = a_request(cast, lines=[a_line(1), a_line(2, taxable_periods=""), a_line(3, taxable_periods="all years")])
+    client = browser(cast.requester)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(page_of(dr))
+    assert not [each["sql"] for each in asked if "requests_line" in each["sql"] and "COUNT(" in each["sql"]]
+    assert [(row["rule"].code, row["count"]) for row in page.context["by_rule"]] == [("V09", 2)]
+    there = f"/requests/{dr.control_number}/?rule=V09"
+    assert f'href="{there}#lines"'.encode() in page.content
+    assert [line.number for line in client.get(there).context["lines"]["rows"]] == [2, 3]
+    assert b"1 shown" in client.get(page_of(dr, "?rule=V09")).content
+
+
+def test_a_report_too_long_for_a_workbook_comes_as_csv_alone(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests.views.defects.MOST_IN_A_WORKBOOK", 1)
+    dr = a_request(cast, lines=[a_defective_line(1), a_defective_line(2)])
+    client = browser(cast.requester)
+    page = client.get(page_of(dr)).content.decode()
+    assert "defects.xlsx" not in page
+    assert "Reports of more than 1 lines come as CSV alone." in page
+    refused = client.get(f"/requests/{dr.control_number}/defects.xlsx", follow=True)
+    assert "take the CSV, which comes at once." in refused.content.decode()
+    assert len(fetch_file(client, dr)) == 3
 
 
 # --- the file goes out, is mended and comes back as it is ---
