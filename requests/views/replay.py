@@ -37,7 +37,9 @@ def replay(request: HttpRequest, control_number: str) -> HttpResponse:
     seen = [line.number] if line else [each.number for each in found.differences] if found else []
     if seen:
         record_view(dr, actor=person, at=timezone.now(), first=min(seen), last=max(seen))
-    then: Any = found.versions[0] if found else versions[0] if versions else None
+    # A decided line that agrees does so with the version that was decided on, the last one tried.
+    used = (found.versions[::-1] if line and found.agrees else found.versions) if found else versions
+    then: Any = used[0] if used else None
     now = dict(Parameter.objects.values_list("name", "value"))
     context = {
         "dr": dr, "line": line, "text": text, "wrong": wrong, "is_too_long": is_too_long, "most": MOST_LINES, "found": found, "then": then,

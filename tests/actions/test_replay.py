@@ -128,6 +128,25 @@ def test_auditor_and_counsel_open_the_page_and_nobody_else(role: Role) -> None:
     assert ("It agrees." in page) == (status == 200)
 
 
+def test_the_page_of_a_decided_line_names_what_judged_it() -> None:
+    cast = f.a_cast()
+    dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line(number, **HOUSE) for number in range(1, 12)])
+    decide_lines(dr.pk, actor=cast.counsel, at=f.AT, numbers=[1], decision="accept", reason="A shelter.")
+    decide_lines(dr.pk, actor=cast.counsel, at=f.AT, numbers=range(2, 12), decision="return", reason="Which floor?")
+    return_to_agency(dr.pk, actor=cast.counsel, at=f.AT)
+    a_later_parameter(cast)
+    f.load(dr, [f.a_line(2)], actor=cast.requester, at=f.AT + dt.timedelta(days=1), replace=False)
+    newest, first = circumstances(f.again(dr))
+    client = Client()
+    client.force_login(cast.auditor)
+    for number, then, most in ((1, first, 10), (2, newest, 100)):
+        page = client.get(f"/requests/{dr.control_number}/replay/?line={number}")
+        assert "It agrees." in page.content.decode()
+        assert page.context["then"] == then
+        assert f"with rule set <code>{then.rule_set.digest}</code>, version {then.version}." in page.content.decode()
+        assert ("max subjects per address", most, 100) in page.context["parameters"]
+
+
 def test_the_page_of_one_line_and_of_a_request_too_long_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = f.a_cast()
     dr = a_mixed_request(cast)
