@@ -30,13 +30,14 @@ from requests.calendar.office import office_day
 from requests.forms import ActForm
 from requests.models import DisclosureRequest, Line, Person
 from requests.models.lifecycle import State
-from requests.permissions import Role, can_draft, enters_paper, holds
+from requests.permissions import Role, can_draft, can_read_notices, enters_paper, holds
 from requests.queries import closures
 from requests.rules.registry import rule
 from requests.tasks import wake
 from requests.views.doors import find, sees_whole_requests, status_of
 from requests.views.guard import anyone_signed_in, guarded_by
 from requests.views.ledger import weeks
+from requests.views.notices import on_a_request
 from requests.views.timeline import AGENCY_CLOCKS, QUIET, entries
 
 LINES_A_PAGE = 50
@@ -99,6 +100,7 @@ def show(
         "response": Response.objects.filter(disclosure_request=dr).first(),
         "release_job": None if for_agency else dr.release_jobs.order_by("-pk").first(),
         "replays": holds(Role.AUDITOR, Role.COUNSEL)(dr, person) and dr.line_count > 0,
+        "reminders": on_a_request(dr) if can_read_notices(None, person) else None,
         "can_mend": can_mend,
         "file": file,
         "decides_groups": dr.questioned_count > 0 and holds(Role.COUNSEL)(dr, person),

@@ -88,6 +88,13 @@ def told(notices: QuerySet[Notice], most: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def on_a_request(dr: DisclosureRequest) -> dict[str, Any]:
+    """The newest reminders about one request, and the address of all of them where there are more."""
+    rows = told(dr.notices.all(), ON_A_REQUEST + 1)
+    every = f"{reverse('notices')}?{NoticeFilters(q=dr.control_number).address()}"
+    return {"rows": rows[:ON_A_REQUEST], "all": every if len(rows) > ON_A_REQUEST else ""}
+
+
 def count_given_up() -> str:
     """How many reminders were given up, counted up to a thousand."""
     found = Notice.objects.filter(status=Notice.Status.FAILED).order_by()[: MOST_COUNTED + 1].count()

@@ -173,6 +173,8 @@ def orders(draw: st.DrawFn) -> tuple[str, dt.date, int, list[Span]]:
     """A unit, a start, a limit and pauses that all lie in the years of the table."""
     unit = draw(st.sampled_from(["business", "calendar", "months"]))
     start = draw(st.dates(min_value=dt.date(2020, 2, 1), max_value=dt.date(2026, 1, 31)))
+    if draw(st.booleans()):  # months differ at their ends
+        start = start.replace(day=1) - DAY
     return unit, start, draw(st.integers(0, 14 if unit == "months" else 60)), draw(some_spans(start))
 
 

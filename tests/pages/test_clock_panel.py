@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 import time_machine
 from django.test import Client
 
 from requests.actions.configure import list_closure, switch_closure
+from requests.actions.remind import write_notices
 from requests.models.lifecycle import State
 from tests.factories import AT, Cast, a_cast, a_request
 from tests.pages.test_submission import text_of
@@ -53,3 +55,12 @@ def test_an_ended_count_that_the_calendar_overtook_tells_no_other_story(db: None
     page = seen_by(cast, "auditor", number, days=1)
     assert "Completeness: every day of the count that ended" not in page
     assert "Completeness" in page
+
+
+@pytest.mark.parametrize(("role", "sees"), [("director", True), ("auditor", True), ("counsel", False), ("official", False)])
+def test_those_who_watch_reminders_read_those_of_a_request_on_its_page(db: None, role: str, sees: bool) -> None:
+    cast = a_cast()
+    number = a_request(cast, State.SUBMITTED).control_number
+    assert ("No reminder was written about it yet." in seen_by(cast, role, number, days=0)) is sees
+    write_notices(at=AT + dt.timedelta(days=9))
+    assert ("is due today" in seen_by(cast, role, number, days=9) or "late; it was due" in seen_by(cast, role, number, days=9)) is sees
