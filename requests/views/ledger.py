@@ -43,7 +43,6 @@ def _cell(day: dt.date, told: Day | None, *, start: dt.date, due: dt.date, today
     looks = ""
     if told is not None:
         looks = "day" if told.counted else "halt" if told.why == "stopped" else "off"
-        words = "" if told.why == "weekend" else words
     if day == due:
         looks, words = "due", f"{words}, due" if words else "due"
     if day == today:

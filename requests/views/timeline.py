@@ -35,6 +35,8 @@ WORDS: dict[str, str] = {
     "approve": "approved the scope",
     "send_back": "sent it back to legal review",
     "deny": "denied it",
+    "begin_matching": "began to compare the lines with the records",
+    "compare_lines": "compared {compared} lines; undecided: {undecided}",
     "complete_matching": "completed the matching",
     "decide_match": "decided undecided line {line}: {choice}",
     "undo_match_decision": "took back the decision about undecided line {line}",
