@@ -144,8 +144,13 @@ def upheld_findings(disclosure_request: DisclosureRequest) -> Any:
 
 
 def count_defects(disclosure_request: DisclosureRequest) -> int:
-    """How many defects a letter of return lists: defective and returned lines, and findings about the whole request."""
-    return int(defective_lines(disclosure_request).count() + upheld_findings(disclosure_request).count())
+    """How many defects a letter of return lists: defective and returned lines, and findings about the whole request.
+
+    The lines are those that the request's own counts tell: a page never counts a million of them.
+    """
+    dr = disclosure_request
+    lines = dr.defective_count + dr.blocked_count + dr.returned_count
+    return int(lines + upheld_findings(dr).count())
 
 
 def loads_to_work_on() -> list[int]:
