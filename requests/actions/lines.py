@@ -29,7 +29,6 @@ from requests.rules.names import name_key
 STANDING = {"accept": "complete", "review": "questioned", "reject": "defective", "block": "defective"}
 WITHOUT_DELIVERY_LINE = ("none", "institution", "homeless")
 Chunks = Callable[[], Iterable[pl.DataFrame]]
-Progress = Callable[[int], None]
 
 
 @transaction.atomic
@@ -41,7 +40,6 @@ def load_lines(
     at: dt.datetime,
     replace: bool = True,
     detail: dict[str, Any] | None = None,
-    progress: Progress | None = None,
 ) -> DisclosureRequest:
     """Judge and store the lines of a draft or of a returned request.
 
@@ -65,8 +63,6 @@ def load_lines(
         judged = judge(frame, judging=judging, counts=counts)
         copy_lines(judged, disclosure_request, rule_set=rule_set)
         stored += judged.height
-        if progress is not None:
-            progress(stored)
     if stored == 0:
         raise BadInput("The file has a header and no line. Add at least one line.")
     if not replace:

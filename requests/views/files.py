@@ -125,6 +125,13 @@ def _columns(load: BatchLoad) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _refuse(request: HttpRequest, load: BatchLoad, verb: str, error: ActionError) -> HttpResponse:
+    """Record the refusal after the rollback, and show the file as it stands with the reason."""
+    person: Person = request.user  # type: ignore[assignment]
+    record_refusal(verb, actor=person, at=timezone.now(), request_id=load.disclosure_request_id, error=error)
+    return _show(request, load, refused=error, status=status_of(error))
+
+
 @require_POST
 @guarded_by(can_ask)
 def file_part(request: HttpRequest, control_number: str, pk: int) -> HttpResponse:
@@ -156,8 +163,7 @@ def confirm_file(request: HttpRequest, control_number: str, pk: int) -> HttpResp
     try:
         load = take_in(load.pk, actor=person, at=timezone.now())
     except ActionError as error:
-        record_refusal("take_in_file", actor=person, at=timezone.now(), request_id=load.disclosure_request_id, error=error)
-        return _show(request, load, refused=error, status=status_of(error))
+        return _refuse(request, load, "take_in_file", error)
     if load.size > SMALL_BYTES:
         wake_for_load(load.pk)
         return HttpResponseRedirect(reverse("file", args=[control_number]))
@@ -185,8 +191,7 @@ def cancel_file(request: HttpRequest, control_number: str, pk: int) -> HttpRespo
     try:
         cancelled = cancel_load(load.pk, actor=person, at=timezone.now())
     except ActionError as error:
-        record_refusal("cancel_file", actor=person, at=timezone.now(), request_id=load.disclosure_request_id, error=error)
-        return _show(request, load, refused=error, status=status_of(error))
+        return _refuse(request, load, "cancel_file", error)
     if not cancelled.is_over:
         wake_for_load(load.pk)
     return HttpResponseRedirect(reverse("file", args=[control_number]))
