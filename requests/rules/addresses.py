@@ -16,6 +16,7 @@ from typing import TypeVar
 import polars as pl
 
 from requests.rules.address_lines import PARTS, read_texts
+from requests.rules.address_ordinary import take_ordinary
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -70,7 +71,11 @@ def _read_texts(texts: pl.DataFrame) -> pl.DataFrame:
     texts = texts.with_columns(
         _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
     )
-    return read_texts(texts.with_columns(_plain("latin").alias("a_plain")))
+    ordinary, others = take_ordinary(texts.with_columns(_plain("latin").alias("a_plain")))
+    read = ("key", *TEXTS, *FLAGS)
+    if others.is_empty():
+        return ordinary.select(read)
+    return pl.concat([ordinary.select(read), read_texts(others).select(read)])
 
 
 @functools.lru_cache(maxsize=KEPT)

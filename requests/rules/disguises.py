@@ -39,7 +39,7 @@ _STRETCHED = _any(_single(word) for word in WORDS if len(_single(word)) > 3)
 _JOINED = _any(phrase.replace(" ", "") for phrase in PHRASES if len(phrase) > 9)
 _NAMELESS = rf"\b(?:{_any(NEVER_STREETS)})\b|{_JOINED}|^(?:(?:{_any([*WORDS, *NEVER_ALONE])})(?: |$))+$"
 _SAME = "|".join(f"{letter}{{4,}}(?: {letter}+)*" for letter in _LETTERS)
-_NO_STREET = rf"^(?:(?:(?:{_any(NO_STREETS)}|(?:{_any(KEYBOARD_RUNS)})[A-Z]*)(?: |$))+|{_SAME}|X{{3,}})$"
+NO_STREET = rf"^(?:(?:(?:{_any(NO_STREETS)}|(?:{_any(KEYBOARD_RUNS)})[A-Z]*)(?: |$))+|{_SAME}|X{{3,}})$"
 
 
 def find_placeholders(read: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def find_placeholders(read: pl.DataFrame) -> pl.DataFrame:
         (pl.col("a_type") == "")
         | pl.col("words").str.contains(r"\b[A-Z] [A-Z] [A-Z] [A-Z]\b|[A-Z][013457]+[A-Z]|\b0+[A-Z]? ")
         | pl.col("a_city").is_in(NEVER_TOWNS)
-        | pl.col("a_street").str.contains(_NO_STREET)
+        | pl.col("a_street").str.contains(NO_STREET)
         | (pl.col("a_city") == pl.col("a_street"))
     )
     read = read.with_columns(suspect.alias("suspect"))
@@ -85,7 +85,7 @@ def _disguised() -> pl.Expr:
         | _says(closed)
         | pl.col("a_city").is_in(NEVER_TOWNS)
         | words.str.contains(rf"^0+[A-Z]? (?:[NSEW] )?(?:{_WORDS})\b")
-        | pl.col("a_street").str.contains(_NO_STREET)
+        | pl.col("a_street").str.contains(NO_STREET)
         | ((pl.col("a_type") == "") & (pl.col("a_street").str.contains(_NAMELESS) | _line().str.contains(_NAMELESS)))
         | ((pl.col("a_city") == pl.col("a_street")) & pl.col("a_street").is_in(WORDS))
         | (bare & (_word(words) | _word(decoded) | _word(closed)))

@@ -49,7 +49,13 @@ def test_killed_at_every_commit_a_file_is_stored_once(run_dying: Dying, moment: 
         assert cut_off.values("number").distinct().count() == cut_off.count()
     assert killed >= 3, "the work has several commits, and each was hit"
     assert BatchLoad.objects.get(pk=load.pk).phase == "done"
-    assert list(Line.objects.filter(disclosure_request=dr).order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+    assert list(Line.objects.filter(disclosure_request=dr).order_by("number").values_list("number", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
     assert again(dr).lines_digest == lines_digest(dr.pk)
     assert Event.objects.filter(disclosure_request=dr, verb="load_lines", detail__has_key="load").count() == 1
     follows()
@@ -90,4 +96,3 @@ def test_many_workers_at_once_store_every_line_once_and_a_cancel_leaves_none(
     assert list(Line.objects.filter(disclosure_request=other).values_list("number", "until_version")) == [(90, None)]
     assert list(tmp_path.iterdir()) == []
     follows()
-

@@ -108,7 +108,9 @@ def test_rungs_that_were_slept_through_collapse_into_the_newest() -> None:
 @pytest.mark.django_db
 def test_on_a_weekend_nobody_is_told_that_a_friday_passed() -> None:
     cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW, at=on(11, 20))  # a Friday: legal review is due on 7 December, a Monday
+    dr = f.a_request(
+        cast, State.IN_LEGAL_REVIEW, at=on(11, 20)
+    )  # a Friday: legal review is due on 7 December, a Monday
     clock = Clock.objects.get(disclosure_request=dr, kind="legal_review")
     assert clock.due_on == dt.date(2026, 12, 7)
     sweep_daily(on(12, 7), 1)
@@ -394,7 +396,9 @@ def test_a_reminder_goes_out_once_the_server_is_back(by_smtp: Settings, due: Not
     assert (due.status, due.attempts, due.error, due.sent_at) == ("sent", 2, "", on(12, 1, 15, 2))
 
 
-def test_after_three_days_without_mail_each_person_gets_the_newest_reminder_and_not_three(by_smtp: Settings, db: None) -> None:
+def test_after_three_days_without_mail_each_person_gets_the_newest_reminder_and_not_three(
+    by_smtp: Settings, db: None
+) -> None:
     cast = f.a_cast()
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     for number in (24, 28, 29):  # one, two and three business days late
@@ -412,7 +416,9 @@ def test_after_three_days_without_mail_each_person_gets_the_newest_reminder_and_
 
 
 @pytest.mark.parametrize("what", ["ended", "stopped", "account closed"])
-def test_what_was_written_is_not_sent_once_there_is_nothing_to_remind_of(by_smtp: Settings, due: Notice, what: str) -> None:
+def test_what_was_written_is_not_sent_once_there_is_nothing_to_remind_of(
+    by_smtp: Settings, due: Notice, what: str
+) -> None:
     assert send_notices(at=on(12, 1)) == 0
     cast = f.a_cast()
     if what == "ended":
