@@ -156,7 +156,7 @@ AFTER_ZERO, AFTER_NUMBER = re.compile(rf"^0+[A-Z]? (?:[NSEW] )?(?:{_WORDS})\b"),
 SAME_LETTER = re.compile(rf"(?:^|, )(?:[0-9]+ )?([A-Z])\1{{2,}}(?: ?\1{{2,}})*{_ZIP}(?:$|, )")
 RUN_TOGETHER, STRETCHED = re.compile(disguises._RUN_TOGETHER), re.compile(rf"^(?:{disguises._STRETCHED})$")
 NO_STREET, NAMELESS, HOUSE_NUMBER = (
-    re.compile(disguises._NO_STREET),
+    re.compile(disguises.NO_STREET),
     re.compile(disguises._NAMELESS),
     re.compile("^[0-9]+ "),
 )
