@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
-from django.db import connection, connections
+from django.db import connection, transaction
 from django.db.models import Max
 
 from disclosures.actions.load_registry import load_registry
@@ -21,6 +21,7 @@ from disclosures.demo.stories import ENGAGED, Plot, Story
 from disclosures.models import RegistrySnapshot
 from requests.actions.assign import can_work_on, take
 from requests.actions.hold import ask_to_lift, lift_hold, place_hold
+from requests.actions.lines import engaged_officials
 from requests.actions.remind import skip_the_past
 from requests.calendar.office import office_zone
 from requests.models import ComponentDetermination, DisclosureRequest, Person
@@ -58,8 +59,9 @@ def play(
         known = [row for plot in plots for row in plot.rows]
         file = registry_file(random.Random(seed), known, close=to_be_undecided(plots))  # noqa: S311 - a story, not a secret
         load_registry(io.BytesIO(file), source_name="demo-registry.csv", at=now, actor=None)
+    know_engaged(cast, plots)
     if requests >= MANY:
-        tell_in_two(requests=requests, seed=seed, now=now)
+        tell_in_two(cast, plots, seed=seed, now=now, progress=progress)
     else:
         tell(cast, plots, seed=seed, now=now, progress=progress)
     place_holds(cast, now=now)
@@ -77,14 +79,27 @@ def draw_all(*, requests: int, seed: int, now: dt.datetime) -> list[Plot]:
 def tell(
     cast: Cast, plots: Sequence[Plot], *, seed: int, now: dt.datetime, progress: Callable[[int], None] = lambda done: None
 ) -> None:
-    """Tell these stories one after the other. Their lines are read in one go: reading has a cost per call."""
+    """Tell these stories one after the other. Their lines are read in one go: reading has a cost per call.
+
+    Nobody sees half a story: a worker that is running would remind people of its past days, or end it where it stands.
+    """
     with connection.cursor() as cursor:  # a demonstration that is cut off is simply told again
         cursor.execute("SET synchronous_commit = off")
     read_together(plots)
     for index, plot in enumerate(plots):
         chance = random.Random(f"{seed} {plot.case}")  # noqa: S311 - a story, not a secret
-        Story(cast, plot, chance=chance, now=now).tell()
+        with transaction.atomic():
+            told = Story(cast, plot, chance=chance, now=now).tell()
+            skip_the_past(at=now, request_id=told.pk)
         progress(index + 1)
+
+
+def know_engaged(cast: Cast, plots: Sequence[Plot]) -> None:
+    """Keep who is engaged in the agencies' cases before any story is told, so that two stories never wait for each other."""
+    for code, agency in cast.agencies.items():
+        rows = [row for plot in plots if plot.agency == code for row in plot.rows]
+        if rows:
+            engaged_officials(frame_of(rows), agency.pk)
 
 
 def read_together(plots: Sequence[Plot]) -> None:
@@ -100,18 +115,16 @@ def read_together(plots: Sequence[Plot]) -> None:
         start += len(plot.rows)
 
 
-def tell_in_two(*, requests: int, seed: int, now: dt.datetime) -> None:
-    """Tell all stories in two processes of their own. Raises RuntimeError where one of them fails."""
-    connections.close_all()
-    spawn = multiprocessing.get_context("spawn")
-    given = (requests, seed, now)
-    halves = [spawn.Process(target=tell_share, args=(share, *given)) for share in range(SHARES)]
-    for half in halves:
-        half.start()
-    for half in halves:
-        half.join()
-    if any(half.exitcode for half in halves):
-        raise RuntimeError("one of the two processes that tell the demonstration failed")
+def tell_in_two(
+    cast: Cast, plots: Sequence[Plot], *, seed: int, now: dt.datetime, progress: Callable[[int], None] = lambda done: None
+) -> None:
+    """Tell every second story in a process of its own, and the others here. Raises RuntimeError where the other one fails."""
+    other = multiprocessing.get_context("spawn").Process(target=tell_share, args=(1, len(plots), seed, now))
+    other.start()
+    tell(cast, plots[::SHARES], seed=seed, now=now, progress=lambda done: progress(done * SHARES))
+    other.join()
+    if other.exitcode:
+        raise RuntimeError("the second process that tells the demonstration failed")
 
 
 def determine(cast: Cast, *, since: dt.date) -> None:

@@ -122,10 +122,14 @@ def _who_stands_in(assignee: Person | None, *, today: dt.date) -> Person | None:
 
 
 @transaction.atomic
-def skip_the_past(*, at: dt.datetime) -> int:
-    """Let no reminder of the past go out (a demonstration, a migration from another system): returns how many clocks."""
+def skip_the_past(*, at: dt.datetime, request_id: int | None = None) -> int:
+    """Let no reminder of the past go out (a demonstration, a migration from another system): returns how many clocks.
+
+    Of one request where ``request_id`` says which.
+    """
     today, closed, skipped = office_day(at), closures(), 0
-    for clock in Clock.objects.filter(ended_on__isnull=True, next_notice_on__lte=today):
+    past = Clock.objects.filter(ended_on__isnull=True, next_notice_on__lte=today)
+    for clock in past if request_id is None else past.filter(disclosure_request_id=request_id):
         clock.next_notice_on = next_notice_day(clock.due_on, after=today, closed=closed)
         clock.save(update_fields=["next_notice_on"])
         skipped += 1

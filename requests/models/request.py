@@ -159,6 +159,15 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
     def __str__(self) -> str:
         return self.control_number
 
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any, **more: Any) -> Any:
+        """Leave the control number out: it never changes, and who sets a unique column takes the row's strongest lock.
+
+        That lock also keeps out those who only name the request, such as the sweep that writes its reminders: it would wait
+        for us while we wait for its clocks.
+        """
+        changing = [value for value in values if value[0].attname != "control_number"]
+        return super()._do_update(base_qs, using, pk_val, changing, *rest, **more)
+
     @property
     def is_open(self) -> bool:
         """Whether it has not ended."""

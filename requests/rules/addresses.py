@@ -9,9 +9,8 @@ A million lines share their streets: the house number is set aside and each diff
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -24,8 +23,10 @@ TEXTS = ("a_text", "a_kind", *PARTS, "a_plain")
 FLAGS = ("a_hidden", "a_placeholder")
 # Stands in for the house number. Longer than any that is set aside, so that it can be none of the other numbers.
 STAND_IN = "7305319"
-# A line that is typed, mended, signed and compared is read at each step: readings of single lines are kept, not made again.
-KEPT = 512
+# A line that is typed, mended, signed and compared is read at each step: the readings of few lines are kept, not made again.
+FEW, KEPT = 1_000, 2_000
+_READ = dict.fromkeys(("key", *TEXTS), pl.String) | dict.fromkeys(FLAGS, pl.Boolean)
+_kept: dict[str, tuple[Any, ...]] = {}
 _SAYS_NOTHING = r"(?i)^(?:n/?a|none|no|null|nil|unknown|unk|tbd|[0-]+)$"
 _OTHER_SCRIPT = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
 _HIDDEN = rf"\p{{Cf}}|\p{{Latin}}\p{{M}}*{_OTHER_SCRIPT}|{_OTHER_SCRIPT}\p{{M}}*\p{{Latin}}"
@@ -55,7 +56,7 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
         "number", pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("given")).alias("key")
     )
     texts = given.select("key").unique(maintain_order=False)
-    read = _read_alone(texts.item()) if texts.height == 1 else _read_texts(texts)
+    read = _read_few(texts["key"].to_list()) if texts.height <= FEW else _read_texts(texts)
     joined = given.join(read, on="key", how="left", maintain_order="left")
     own = pl.col("number") != ""
     return frame.with_columns(
@@ -67,21 +68,26 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _read_few(texts: list[str]) -> pl.DataFrame:
+    """The readings of a form's few lines: building the patterns takes far longer than the lines, and they are asked for again."""
+    found = {text: _kept.pop(text) for text in texts if text in _kept}
+    new = [text for text in texts if text not in found]
+    if new:
+        found |= {row[0]: row for row in _read_texts(pl.DataFrame({"key": new})).iter_rows()}
+    _kept.update(found)  # those asked for last stand last
+    for text in list(_kept)[: max(0, len(_kept) - KEPT)]:
+        _kept.pop(text, None)
+    return pl.DataFrame(list(found.values()), schema=_READ, orient="row")
+
+
 def _read_texts(texts: pl.DataFrame) -> pl.DataFrame:
     texts = texts.with_columns(
         _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
     )
     ordinary, others = take_ordinary(texts.with_columns(_plain("latin").alias("a_plain")))
-    read = ("key", *TEXTS, *FLAGS)
     if others.is_empty():
-        return ordinary.select(read)
-    return pl.concat([ordinary.select(read), read_texts(others).select(read)])
-
-
-@functools.lru_cache(maxsize=KEPT)
-def _read_alone(text: str) -> pl.DataFrame:
-    """The reading of a form's one line. Building the patterns takes far longer than the line, and it is asked for again."""
-    return _read_texts(pl.DataFrame({"key": [text]}))
+        return ordinary.select(*_READ)
+    return pl.concat([ordinary.select(*_READ), read_texts(others).select(*_READ)])
 
 
 def _with_number(name: str, own: pl.Expr) -> pl.Expr:

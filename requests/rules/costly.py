@@ -6,17 +6,29 @@ from collections.abc import Callable
 
 import polars as pl
 
+KEPT = 1_000
+
 
 def once_per_text(column: str, judge: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     """Judge each different text of a column once, and give every line the judgement of its text.
 
     ``judge`` takes the column's expression and returns one of integers. Statutes and periods are a handful of texts in a
-    million lines.
+    million lines, and the same ones in most files: whoever keeps the expression keeps up to ``KEPT`` answers with it.
     """
+    kept: dict[str | None, int | None] = {}
 
     def judged(texts: pl.Series) -> pl.Series:
         distinct = texts.unique().alias("text")
-        answers = distinct.to_frame().select("text", judge(pl.col("text")).cast(pl.Int32).alias("answer"))
+        known = distinct.to_list() if distinct.len() <= KEPT else []
+        if not known or not kept.keys() >= set(known):
+            answers = distinct.to_frame().select("text", judge(pl.col("text")).cast(pl.Int32).alias("answer"))
+            if len(kept) + len(known) <= KEPT:
+                kept.update(answers.iter_rows())
+        else:
+            answers = pl.DataFrame(
+                {"text": known, "answer": [kept[text] for text in known]},
+                schema={"text": pl.String, "answer": pl.Int32},
+            )
         joined = (
             texts.alias("text").to_frame().join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
         )

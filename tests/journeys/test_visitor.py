@@ -42,3 +42,14 @@ def test_a_page_that_scrolls_sideways_is_found(visitor: Visitor) -> None:
     visitor.page.evaluate("document.querySelector('h1').style.width = '500px'")
     with pytest.raises(AssertionError, match="scrolls sideways"):
         visitor.look(narrow=True)
+
+
+def test_words_too_faint_to_read_are_found_also_on_a_page_that_was_looked_at(visitor: Visitor) -> None:
+    visitor.go("/accounts/login/", heading="Sign in")
+    visitor.looked.clear()
+    visitor.page.evaluate(
+        "const faint = document.createElement('p'); faint.className = 'new-here'; faint.textContent = 'Faint';"
+        "faint.style.color = '#ddd'; faint.style.background = '#fff'; document.querySelector('main').append(faint)"
+    )
+    with pytest.raises(AssertionError, match="color-contrast"):
+        visitor.look()

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import call_command, execute_from_command_line
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -249,11 +249,21 @@ def test_a_sweep_waits_for_nobody_who_acts_on_the_request(own_database: OwnDatab
     dr = f.a_request(f.a_cast(), State.IN_LEGAL_REVIEW)
     written: list[object] = []
     with transaction.atomic():
-        lock(dr.pk)
+        lock(dr.pk).save()
         sweep = threading.Thread(target=lambda: written.extend(at_once([lambda: write_notices(at=on(12, 1))])))
         sweep.start()
         sweep.join(20)  # else it would hold its clock and wait for the request, while the act waits for the clock
         assert written == [1]
+
+
+def test_who_moves_a_request_keeps_out_nobody_who_names_it(own_database: OwnDatabase) -> None:
+    cast = f.a_cast()
+    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+    with transaction.atomic():
+        withdraw_request(dr.pk, actor=cast.official, at=f.AT, reason="The investigation ended.")
+        with connections["owner"].cursor() as other:  # what a foreign key asks when a row that names it is committed
+            other.execute("SELECT 1 FROM requests_disclosurerequest WHERE id = %s FOR KEY SHARE NOWAIT", [dr.pk])
+            assert other.fetchone() == (1,)
 
 
 @pytest.mark.django_db
