@@ -8,8 +8,6 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 APPLICATION_ROLE = "tracker_app"
-# A statement that a connection has sent so often is planned once for all: the same few hundred come again and again.
-PREPARED_AFTER = 3
 
 
 def connection(url: str, *, session: dict[str, str]) -> dict[str, Any]:
@@ -43,7 +41,6 @@ def both(url: str, owner_url: str, *, session: dict[str, str], max_age: int) -> 
     step_down = {} if owner_url else {"role": APPLICATION_ROLE}
     default = connection(url, session={**step_down, **session})
     default |= {"CONN_MAX_AGE": max_age, "CONN_HEALTH_CHECKS": True}
-    default["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER}
     return {"default": default, "owner": connection(owner_url or url, session={})}
 
 
