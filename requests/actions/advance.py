@@ -21,13 +21,8 @@ MANY_LINES = 50_000
 
 def lock(request_id: int) -> DisclosureRequest:
     """The request, locked until the surrounding transaction ends. Raises Missing where there is none."""
-    found = (
-        # A lock that lets rows be added that name the request: a sweep that writes reminders holds its clocks meanwhile.
-        DisclosureRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("agency", "authority")
-        .filter(pk=request_id)
-        .first()
-    )
+    # A lock that lets rows be added that name the request: a sweep that writes reminders holds its clocks meanwhile.
+    found = DisclosureRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
     if found is None:
         raise Missing("There is no such request.")
     if found.line_count > MANY_LINES:
