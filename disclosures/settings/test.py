@@ -22,3 +22,5 @@ REDIS_URL = brokers.numbered(REDIS_URL, 3 * (int(_WORKER.removeprefix("gw")) + 1
 CELERY_BROKER_URL = brokers.for_celery(REDIS_URL)
 CELERY_RESULT_BACKEND = brokers.for_celery(brokers.numbered(REDIS_URL, 1))
 CACHES = {"default": CACHES["default"] | {"LOCATION": brokers.numbered(REDIS_URL, 2)}}
+# Nobody changes a static file in a test, but every client of a test would list them all as it begins.
+WHITENOISE_AUTOREFRESH = True
