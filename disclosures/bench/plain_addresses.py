@@ -250,6 +250,8 @@ def _has_no_name(read: Address) -> bool:
     street = read.street
     if p.HOMELESS.search(street) and (not read.type or street in ("HOMELESS", "TRANSIENT")):
         return True
+    if p.LIVES.search(read.plain):
+        return True
     bare = not (read.type or read.predir or read.postdir)
     return bool(bare and p.NO_NAME.search(street)) or (not read.type and street in DIRECTION_NAMES.values())
 

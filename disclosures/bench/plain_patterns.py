@@ -132,7 +132,7 @@ QUARTER_WITHIN, LATIN, LETTER = re.compile("[NSEW]"), re.compile("[A-Z]"), re.co
 TYPED_WITHIN = re.compile(rf"\b(?:{_HIGHWAY}) #?[0-9]|\b(?:CALLE|AVE|CAMINO|CALZADA|BROADWAY)\b")
 NEEDS_NO_TOWN, POSITIVE = re.compile(rf"\b(?:{any_of(TYPELESS)})\b"), re.compile(r"[1-9]|(?:MI|MILE) [A-Z]")
 CANADIAN, LINE_ABROAD = re.compile(r"\b[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]$"), re.compile(r"[0-9]|\bS/N\b")
-GENERAL, HOMELESS = re.compile(lines.GENERAL), re.compile(lines.HOMELESS)
+GENERAL, HOMELESS, LIVES = re.compile(lines.GENERAL), re.compile(lines.HOMELESS), re.compile(lines.LIVES)
 PROJECT, NO_NAME, ZEROS = re.compile(lines._PROJECT), re.compile(lines._NO_NAME), re.compile("^0+$")
 HOUSES = re.compile(r"\b(?:SHELTER|JAIL|PRISON|HOSPITAL)\b")
 

@@ -37,6 +37,7 @@ NO_NAME, INITIAL, ORDINARY, UNREADABLE = map(compiled, (v03._NO_NAME, v03._INITI
 NAME_COLUMNS, WORD = ("first_name", "middle_name", "last_name", "suffix", "name"), re.compile(r"[^\W\d_]+")
 DIGITS_ONLY, NO_SIGN = re.compile(r"^[0-9 ,#/-]*[0-9][0-9 ,#/-]*$"), re.compile(r"[\W_]+")
 YEAR, YEARS, QUARTER, MONTH = map(compiled, (v09.YEAR, v09.YEARS, v09.QUARTER, v09.MONTH))
+SURE, DIRECTED = compiled(v06.SURE), compiled(v06.DIRECTED)
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
     Changes((r"[{}]", " "), (r"\s+", " ")),
@@ -146,7 +147,20 @@ def _judge_delivery(address: Address) -> Verdict:
     if address.kind in v06.COUNSEL:
         return REVIEW
     has_place = (address.city and address.state) or address.zip5
-    return REJECT if address.kind == "none" or not has_place else ACCEPT
+    if address.kind == "none" or not has_place:
+        return REJECT
+    return ACCEPT if address.kind != "street" or _is_surely_a_street(address) else REVIEW
+
+
+def _is_surely_a_street(address: Address) -> bool:
+    return bool(
+        (address.type and not address.street.endswith(" THE"))
+        or SURE.search(address.street)
+        or DIRECTED.search(address.plain)
+        or (address.street in v06.STATE_NAMES and address.unit)
+        or "-" in address.number
+        or address.state == "PR"
+    )
 
 
 def _judge_digits(address: Address) -> Verdict:

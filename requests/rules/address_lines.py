@@ -53,8 +53,10 @@ GENERAL = r"\b(?:GENERAL DELIVERY|GEN DEL|GENERAL DEL|GEN DELIVERY|LISTA DE CORR
 HOMELESS = (
     r"\b(?:HOMELESS|TRANSIENT|TRANSIENTE|UNHOUSED|UNSHELTERED|UNDOMICILED|VAGRANT|SIN HOGAR|SIN TECHO|INDIGENTE|"
     r"NO FIXED (?:ADDRESS|ABODE|RESIDENCE|DOMICILE)|NO PERMANENT (?:RESIDENCE|ABODE)|LIVES? IN (?:A |HIS |HER )?(?:CAR|VEHICLE|VAN)|"
-    r"ON THE STREETS?|LIVING ON THE STREETS?)\b"
+    r"ON THE STREETS?|LIVING ON THE STREETS?|EN LA CALLE)\b"
 )
+# "1234 lives on the street": a type is named, and no street.
+LIVES = r"\b(?:LIVES?|LIVING|SLEEPS?|STAYS?|VIVE|DUERME) (?:ON|IN|AT|EN) "
 _LINE = (
     rf"(?:^|, )({_NUMBER})(?:,? ({DIRECTION}))?(?: ([A-Z0-9][A-Z0-9 &/-]*?))(?: ({TYPE}))?(?: ({DIRECTION}))?(?:,|$)"
 )
@@ -279,6 +281,7 @@ def _kind(read: pl.DataFrame) -> pl.DataFrame:
     no_name = bare & street.str.contains(_NO_NAME)
     no_name |= (pl.col("a_type") == "") & street.is_in(list(DIRECTION_NAMES.values()))
     roofless = street.str.contains(HOMELESS) & ((pl.col("a_type") == "") | street.is_in(["HOMELESS", "TRANSIENT"]))
+    roofless |= plain.str.contains(LIVES)
     has_street = positive & (letters | grid) & (typed | ~(institution | no_town)) & ~no_name & ~roofless
     has_street |= (pl.col("a_number") == "") & (street != "") & (pl.col("a_state") == "PR") & (pl.col("a_unit") != "")
     foreign = (pl.col("country") != "") & (pl.col("a_state") == "") | plain.str.contains(

@@ -73,6 +73,14 @@ couch surfing|sleeping in car|out of state|out of country|left the country|retur
 no longer there|former address|previous|old place|temp|temporary|placeholder text|null value|no value|se fue|se mudo|
 no la quiso dar|direccion ilegible|en tramite|sin especificar|no especificado|desconozco|no recuerdo|por verificar
 """
+# A fourth list, written after streets without a type went to counsel, measured once, and never used to mend anything.
+FOURTH_WORDINGS = """
+dont have one|never had an address|not from here|see passport|ask his lawyer|left blank by officer|moved to mexico|back in honduras|
+under the bridge|at his girlfriends|works at carwash|with his mom|lives w cousin|hotel unknown|behind walmart|the shelter|
+no mail service|same house|apt unknown|not collected yet|field to verify|dob only|name only|alias|deceased|passed away|mail bounced|
+gone|missing person|left usa|regreso a su pais|no tiene casa|con su hermano|calle sin nombre|sin nombre|por ahi|donde sea|
+street not given|road name missing|drive by only|somewhere on main|on the corner|next to the church|last house on the road
+"""
 TAILS = ("", " {zip}", ", {city} {state} {zip}", ", {city}, {state}", " {city} {state} {zip}", ", {zip}")
 FRONTS = ("", "1234 ", "0 ")
 
@@ -165,7 +173,7 @@ def no_addresses(parts: list[Line]) -> dict[str, list[Line]]:
         if street:
             add("street without place", f"{number} {street}")
     places = itertools.cycle(rows[:: max(1, len(rows) // 97)])
-    for ordinal, text in (("first", WORDINGS), ("second", SECOND_WORDINGS), ("third", THIRD_WORDINGS)):
+    for ordinal, text in (("first", WORDINGS), ("second", SECOND_WORDINGS), ("third", THIRD_WORDINGS), ("fourth", FOURTH_WORDINGS)):
         for wording, front, tail in itertools.product(wordings(text), FRONTS, TAILS):
             if front and wording[0].isdigit():
                 continue

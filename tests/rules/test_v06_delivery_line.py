@@ -57,6 +57,43 @@ def test_what_may_be_a_true_address_goes_to_counsel(address):
     assert said_among(MAY_BE_TRUE, RULE, address) is Verdict.REVIEW
 
 
+WITHOUT_A_TYPE = (
+    "134 Grey Fox, Springfield IL 62701", "134 Grey Fox Springfield IL 62701", "8 Olde Towne, Marietta GA 30068",
+    "1234 left the country, Reno NV 89501", "1234 beats me, Reno, NV", "1234 returned mail Reno NV 89501", "1234 se fue, Reno NV 89501",
+    "1234 no idea, Reno NV 89501", "1234 under the bridge, Reno NV 89501",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", WITHOUT_A_TYPE)
+def test_a_street_that_nothing_shows_to_be_one_goes_to_counsel(address):
+    assert said_among(WITHOUT_A_TYPE, RULE, address) is Verdict.REVIEW
+
+
+LIVING = (
+    "1234 lives on the street, Reno NV 89501",
+    "1234 vive en la calle, Reno NV 89501",
+    "1234 living in van, Reno NV 89501",
+)
+
+
+@pytest.mark.parametrize("address", LIVING)
+def test_who_lives_on_the_street_has_none(address):
+    assert said_among(LIVING, RULE, address) is not Verdict.ACCEPT
+
+
+SURELY_STREETS = (
+    "9 Elm, Keene NH 03431", "2100 Market, San Francisco CA 94114", "10 S Dearborn, Chicago IL 60603",
+    "653 Vermont 12, Hartland VT 05048", "94-210 Leokane, Waipahu HI 96797", "2300 Boulevard Granada, Springfield IL 62701",
+    "123 Main St Upstairs, Buffalo NY 14201", "6410 Estate Smith Bay, St Thomas VI 00802", "150 Broadway, New York NY 10038",
+    "1 The Circle, Reno NV 89501", "842 E 1700 S, Salt Lake City UT 84105", "8 Avenue C, New York NY 10009", "1234 Calle Luna, Laredo TX 78040",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", SURELY_STREETS)
+def test_a_street_without_a_type_that_shows_itself_passes(address):
+    assert findings_of_all(SURELY_STREETS)[address] == {}
+
+
 COUNTRIES_ALONE = ("Guadalajara, Mexico", "Mexico")
 
 
