@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +16,9 @@ from requests.intake.columns import BATCH, ColumnSet, is_own_report, map_header
 from requests.intake.csv_files import CsvFile
 from requests.intake.errors import BatchError
 from requests.intake.formulas import unguarded
-from requests.intake.limits import CHUNK_LINES, MAX_FILE_BYTES, MAX_LINES
+from requests.intake.limits import CHUNK_LINES, MAX_FILE_BYTES, MAX_LINES, READ_HERE_BYTES
 from requests.intake.lines import canonical_frame, refuse_repeated_lines
-from requests.intake.sandbox import workbook_as_csv
+from requests.intake.sandbox import CsvElsewhere, workbook_as_csv
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -35,9 +36,13 @@ class Batch:
     def __init__(self, *, source: BinaryIO, table: BinaryIO, kind: str, size: int, columns: ColumnSet) -> None:
         self._source = source
         self._table = table
-        self._csv = CsvFile(table)
+        self._csv = CsvFile(table) if length(table) <= READ_HERE_BYTES else CsvElsewhere(table)
         self._column_set = columns
-        self._positions = map_header(self._csv.header, columns=columns)
+        try:
+            self._positions = map_header(self._csv.header, columns=columns)
+        except BaseException:
+            self._csv.close()
+            raise
         self._is_own_report = is_own_report(self._csv.header, columns=columns)
         self.kind = kind
         self.size = size
@@ -78,6 +83,7 @@ class Batch:
 
     def close(self) -> None:
         """Let go of the file, and of the unpacked text of a workbook."""
+        self._csv.close()
         self._table.close()
         self._source.close()
 
@@ -118,9 +124,18 @@ def open_batch(file: str | os.PathLike[str] | bytes, *, columns: ColumnSet = BAT
         raise
 
 
+def length(file: BinaryIO) -> int:
+    """How many bytes an opened file has."""
+    return file.seek(0, os.SEEK_END)
+
+
 def _opened(file: str | os.PathLike[str] | bytes) -> tuple[BinaryIO, int]:
     if isinstance(file, bytes):
-        return io.BytesIO(file), len(file)
+        # A process of its own reads only what lies in a file.
+        source: BinaryIO = io.BytesIO() if len(file) <= READ_HERE_BYTES else tempfile.TemporaryFile()  # noqa: SIM115
+        source.write(file)
+        source.seek(0)
+        return source, len(file)
     path = Path(file)
     if path.is_dir():
         raise BatchError(f"{path} is a folder, not a file.")

@@ -21,7 +21,9 @@ MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 # The ratio is not asked of small parts: a page of zeros packs 1,000 to 1 and harms nobody.
 RATIO_FREE_BYTES: Final = 1024 * 1024
 
-# What the process that opens a workbook may use.
+# Text of so many bytes is read where it is asked for; what is longer is read by a process of its own.
+READ_HERE_BYTES: Final = 256 * 1024
+# What a process that reads a file may use.
 READER_MEMORY_BYTES: Final = 4 * 1024 * 1024 * 1024
 READER_CPU_SECONDS: Final = 90
 READER_WALL_SECONDS: Final = 180

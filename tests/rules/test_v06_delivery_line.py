@@ -85,7 +85,8 @@ SURELY_STREETS = (
     "9 Elm, Keene NH 03431", "2100 Market, San Francisco CA 94114", "10 S Dearborn, Chicago IL 60603",
     "653 Vermont 12, Hartland VT 05048", "94-210 Leokane, Waipahu HI 96797", "2300 Boulevard Granada, Springfield IL 62701",
     "123 Main St Upstairs, Buffalo NY 14201", "6410 Estate Smith Bay, St Thomas VI 00802", "150 Broadway, New York NY 10038",
-    "1 The Circle, Reno NV 89501", "842 E 1700 S, Salt Lake City UT 84105", "8 Avenue C, New York NY 10009", "1234 Calle Luna, Laredo TX 78040",
+    "1 The Circle, Reno NV 89501",
+    "842 E 1700 S, Salt Lake City UT 84105", "8 Avenue C, New York NY 10009", "1234 Calle Luna, Laredo TX 78040",
 )  # fmt: skip
 
 
