@@ -19,6 +19,7 @@ from requests.queries import loads_to_work_on
 
 # A worker turns to other work after so long and comes back: reminders and heartbeats wait no longer than that.
 SLICE_SECONDS = 15
+MOMENT_SECONDS = 0.2
 
 
 @shared_task
@@ -46,10 +47,16 @@ def recount() -> None:
 
 @shared_task
 def work_on_load(load_id: int) -> None:
-    """Work on a file of lines for a while; what is left then is taken up again by whoever is free."""
+    """Work on a file of lines for a while; what is left then is taken up again by whoever is free.
+
+    Where another worker holds all that there is to do now, there is more in a moment.
+    """
     ends = time.monotonic() + SLICE_SECONDS
-    if not work_on(load_id, clock=timezone.now, has_time=lambda: time.monotonic() < ends) and time.monotonic() >= ends:
-        work_on_load.delay(load_id)
+    while not work_on(load_id, clock=timezone.now, has_time=lambda: time.monotonic() < ends):
+        if time.monotonic() >= ends:
+            work_on_load.delay(load_id)
+            return
+        time.sleep(MOMENT_SECONDS)
 
 
 @shared_task

@@ -121,11 +121,16 @@ def _look(load: BatchLoad, at: dt.datetime) -> bool:
 
 
 def _parse(load: BatchLoad, at: dt.datetime) -> bool:
-    """Read the file from its beginning to its end, which finds every fault of its form, and put its frames away."""
+    """Read the file from its beginning to its end, which finds every fault of its form, and put its frames away.
+
+    Whoever comes while another does that reads the names and addresses of what is put away already.
+    """
     folder = folder_of(load)
     with _alone(load) as is_alone:
-        if not is_alone or not _is_in(load, Phase.PARSING):
-            return is_alone
+        if not is_alone:
+            return _read_ahead(load)
+        if not _is_in(load, Phase.PARSING):
+            return True
         _count_attempt(load)
         lines = 0
         with open_batch(folder.file) as batch:
@@ -141,22 +146,39 @@ def _parse(load: BatchLoad, at: dt.datetime) -> bool:
         return True
 
 
-def _check_chunk(load: BatchLoad, at: dt.datetime) -> bool:
-    """Read names and addresses of one chunk, the dear part of the work, and put them away with the keys to count by."""
+def _read_ahead(load: BatchLoad) -> bool:
+    """Read a chunk while the file is still being parsed; what is amiss with it is left to those who come after."""
+    try:
+        return _read_chunk(load)
+    except (FileNotFoundError, pl.exceptions.PolarsError):
+        return False
+
+
+def _read_chunk(load: BatchLoad) -> bool:
+    """Read names and addresses of one chunk, the dear part of the work, and put them away with the keys to count by.
+
+    False where nobody is needed: all are read, or others hold the rest. Of the rows of the load only its chunk is touched.
+    """
     folder = folder_of(load)
     with transaction.atomic():
         chunk = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number").first()
-        if chunk is not None:
-            frame = read(folder.get("parsed", chunk.number)).with_columns(
-                name_key(pl.col("engaged_official")).alias("engaged_key")
-            )
-            folder.put("read", chunk.number, frame)
-            folder.put("keys", chunk.number, keys_of(frame).with_columns(frame["engaged_key"], frame["engaged_title"]))
-            chunk.is_read = True
-            chunk.save(update_fields=["is_read"])
-            _is_getting_on(load)
-    if chunk is not None:
-        folder.drop("parsed", chunk.number)
+        if chunk is None:
+            return False
+        frame = read(folder.get("parsed", chunk.number)).with_columns(
+            name_key(pl.col("engaged_official")).alias("engaged_key")
+        )
+        folder.put("read", chunk.number, frame)
+        folder.put("keys", chunk.number, keys_of(frame).with_columns(frame["engaged_key"], frame["engaged_title"]))
+        chunk.is_read = True
+        chunk.save(update_fields=["is_read"])
+    folder.drop("parsed", chunk.number)
+    return True
+
+
+def _check_chunk(load: BatchLoad, at: dt.datetime) -> bool:
+    """Read one chunk; go on to the counting once none is left."""
+    if _read_chunk(load):
+        _is_getting_on(load)
         return True
     return _leave(load, Phase.CHECKING, Phase.COUNTING, waits_for={"is_read": False}, at=at)
 
@@ -225,6 +247,7 @@ def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
             return True
         if chunk is not None:
             without_a_limit_of_time()
+            _with_memory_for_a_chunk()
             frame = folder.get("read", chunk.number)
             counted = folder.get("counts", chunk.number).drop("line")
             judging, rule_set = circumstances(load)
@@ -238,6 +261,12 @@ def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
     if load.chunks.filter(is_stored=False).exists():
         return False
     return _finish(load, at)
+
+
+def _with_memory_for_a_chunk() -> None:
+    """Let the database hold the rows of a chunk in memory, which it looks at once more when they are all in (decision 10)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
 def circumstances(load: BatchLoad) -> tuple[Judging, RuleSet]:

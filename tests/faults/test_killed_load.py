@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +14,7 @@ from requests.actions.receive_file import announce_file, look_at, receive_whole
 from requests.actions.take_in import cancel_load, take_in
 from requests.actions.work_on_load import work_on
 from requests.intake import limits
+from requests.intake.load_folder import LoadFolder
 from requests.models import BatchLoad, DisclosureRequest, Event, Line
 from requests.queries import lines_digest
 from tests.actions.test_files import csv_of, empty_draft
@@ -20,6 +22,7 @@ from tests.conftest import OwnDatabase
 from tests.factories import Cast, a_cast, a_line, again, draft
 from tests.faults.conftest import Dying
 from tests.faults.test_killed_worker import follows
+from tests.lifecycle.test_advance import at_once
 
 MOST_COMMITS = 40
 
@@ -95,4 +98,29 @@ def test_many_workers_at_once_store_every_line_once_and_a_cancel_leaves_none(
     assert BatchLoad.objects.get(pk=loads[1].pk).phase == "cancelled"
     assert list(Line.objects.filter(disclosure_request=other).values_list("number", "until_version")) == [(90, None)]
     assert list(tmp_path.iterdir()) == []
+    follows()
+
+
+def test_while_one_worker_parses_another_reads_what_is_put_away(
+    own_database: OwnDatabase, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BATCH_FOLDER = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(limits, "CHUNK_LINES", 3)
+    cast = a_cast()
+    dr = empty_draft(cast)
+    load = on_its_way(dr, cast, lines=12)
+    seen: list[tuple[object, bool]] = []
+    put = LoadFolder.put
+
+    def put_and_call_another(self: LoadFolder, kind: str, number: int, frame: pl.DataFrame) -> None:
+        put(self, kind, number, frame)
+        if kind == "parsed" and number == 2:  # the rows of chunks 0 and 1 are committed
+            (went_on,) = at_once([lambda: work_on(load.pk, clock=timezone.now, has_time=lambda: False)])
+            seen.append((went_on, load.chunks.get(number=0).is_read))
+
+    monkeypatch.setattr(LoadFolder, "put", put_and_call_another)
+    assert work_on(load.pk, clock=timezone.now)
+    assert seen == [(False, True)]
+    assert BatchLoad.objects.get(pk=load.pk).phase == "done"
+    assert again(dr).line_count == Line.objects.filter(disclosure_request=dr).count() == 12
     follows()
