@@ -59,7 +59,10 @@ RULE = LineRule(
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
     title="No delivery line or no place",
-    wrong="A letter could not be delivered: there is no house number and street (or box or route), or no city, state or ZIP.",
+    wrong=(
+        "It is not clear where a letter would go: no house number and street (or box or route), a street that nothing shows to be one, "
+        "or no city, state or ZIP."
+    ),
     mend="Give number and street with its type (St, Ave, Rd), PO Box, rural route or military box, and city and state or ZIP code.",
     expression=expression,
     changes=(
