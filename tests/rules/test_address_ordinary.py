@@ -14,7 +14,8 @@ from requests.rules.addresses import FLAGS, TEXTS
 
 READ = ("a_plain", *(name for name in (*TEXTS, *FLAGS) if name not in ("a_plain", "a_hidden")))
 NAMES = words(
-    "WESLEY EVANSTON MAGNOLIA OKAFOR PINETREE TUCSON XAVIER ZZZZ AAAA QWERTZU MC OB DAYTON BOX HOUSE DELIVERY GENERAL ABODE"
+    "WESLEY EVANSTON MAGNOLIA OKAFOR PINETREE TUCSON XAVIER ZZZZ AAAA QWERTZU MC OB DAYTON BOX HOUSE DELIVERY GENERAL ABODE "
+    "SLEEPS STAYS VIVE IN ON AT EN LA"
 )
 # Every word that means something to the reader.
 WORDS = sorted(
