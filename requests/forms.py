@@ -53,9 +53,7 @@ class SignForm(ActForm):
 
     official = forms.ModelChoiceField(label="I sign as", queryset=Official.objects.none())
     letter = forms.FileField(
-        label="Signed letter",
-        required=False,
-        help_text="A PDF of at most 10 MiB. Without one, sign with your password.",
+        label="Signed letter", required=False, help_text="A PDF of at most 10 MiB. Without one, sign with your password."
     )
     password = forms.CharField(
         label="Your password", required=False, strip=False,
@@ -263,7 +261,9 @@ class HoldForm(forms.Form):
 
     order_reference = forms.CharField(label="Order", max_length=200, help_text="Court and docket, or the direction.")
     reason = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
-    acts = forms.MultipleChoiceField(label="It stops", choices=Hold.Act.choices, widget=forms.CheckboxSelectMultiple)
+    acts = forms.MultipleChoiceField(
+        label="It stops", choices=Hold.Act.choices, widget=forms.CheckboxSelectMultiple
+    )
     starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
 
 

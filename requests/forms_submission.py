@@ -168,26 +168,18 @@ class LineForm(PageForm):
     last_name = forms.CharField(label="Last name", required=False, max_length=200)
     suffix = forms.CharField(label="Suffix", required=False, max_length=20)
     street = forms.CharField(
-        label="Street",
-        required=False,
-        max_length=400,
-        help_text="Number and street, or PO box. A ZIP is not an address.",
+        label="Street", required=False, max_length=400, help_text="Number and street, or PO box. A ZIP is not an address."
     )
     unit = forms.CharField(label="Unit", required=False, max_length=100)
     city = forms.CharField(label="City", required=False, max_length=200)
     state = forms.CharField(label="State", required=False, max_length=60)
     zip = forms.CharField(label="ZIP", required=False, max_length=20)
-    country = forms.CharField(
-        label="Country", required=False, max_length=60, help_text="Only outside the United States."
-    )
+    country = forms.CharField(label="Country", required=False, max_length=60, help_text="Only outside the United States.")
     taxable_periods = forms.CharField(
         label="Taxable periods", required=False, max_length=400, help_text="Such as 2022;2023 or 2021-2023 or 2023Q1."
     )
     statutory_authority = forms.CharField(
-        label="Criminal statute",
-        required=False,
-        max_length=400,
-        help_text="The statute under which you investigate, such as 18 USC 371.",
+        label="Criminal statute", required=False, max_length=400, help_text="The statute under which you investigate, such as 18 USC 371."
     )
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea, required=False, max_length=4000,

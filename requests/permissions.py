@@ -49,11 +49,7 @@ CASE_ROLES = frozenset({Role.INTAKE, Role.COUNSEL, Role.IMPAIRMENT, Role.APPROVE
 # answer, and those who only read or only configure beside those who act.
 CONFLICTING_ROLES: frozenset[frozenset[Role]] = frozenset(
     [frozenset({asking, answering}) for asking in AGENCY_ROLES for answering in OFFICE_ROLES]
-    + [
-        frozenset({reading, acting})
-        for reading in (Role.AUDITOR, Role.ADMIN)
-        for acting in CASE_ROLES | {Role.DIRECTOR}
-    ]
+    + [frozenset({reading, acting}) for reading in (Role.AUDITOR, Role.ADMIN) for acting in CASE_ROLES | {Role.DIRECTOR}]
     + [frozenset({Role.AUDITOR, Role.ADMIN})]
     + [
         frozenset(pair)

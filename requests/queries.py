@@ -181,12 +181,7 @@ def load_steps(load: BatchLoad, *, at: dt.datetime) -> list[LoadStep]:
         parsed=Sum("lines"), read=Sum("lines", filter=Q(is_read=True)), stored=Sum("lines", filter=Q(is_stored=True))
     )
     total = load.line_count or None
-    done = {
-        phase.PARSING: sums["parsed"],
-        phase.CHECKING: sums["read"],
-        phase.COUNTING: 0,
-        phase.STORING: sums["stored"],
-    }
+    done = {phase.PARSING: sums["parsed"], phase.CHECKING: sums["read"], phase.COUNTING: 0, phase.STORING: sums["stored"]}
     here = order.index(phase(load.phase)) if load.phase in order else len(order) if load.phase == phase.DONE else -1
     steps = []
     for place, each in enumerate(order):

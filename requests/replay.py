@@ -51,11 +51,7 @@ class Circumstances:
         every: tuple[LineRule | RequestRule, ...] = (*LINE_RULES, *REQUEST_RULES)
         now = {each.code: each.version for each in every}
         then = self.rule_set.versions
-        return {
-            code: _change(code, then.get(code), now.get(code))
-            for code in sorted({*now, *then})
-            if then.get(code) != now.get(code)
-        }
+        return {code: _change(code, then.get(code), now.get(code)) for code in sorted({*now, *then}) if then.get(code) != now.get(code)}
 
 
 def _change(code: str, then: int | None, now: int | None) -> str:
@@ -103,10 +99,7 @@ def circumstances(dr: DisclosureRequest) -> list[Circumstances]:
     events = Event.objects.filter(disclosure_request=dr, verb="load_lines", is_refused=False).order_by("pk")
     last = {event.detail["version"]: event for event in events}
     begun = dict(BatchLoad.objects.filter(disclosure_request=dr, begun_at__isnull=False).values_list("pk", "begun_at"))
-    kept = {
-        each.digest: each
-        for each in RuleSet.objects.filter(pk__in={event.detail["rule_set"] for event in last.values()})
-    }
+    kept = {each.digest: each for each in RuleSet.objects.filter(pk__in={event.detail["rule_set"] for event in last.values()})}
     return [
         # A file is judged as of the day on which it was confirmed, however long it takes.
         Circumstances(version, office_day(begun.get(event.detail.get("load")) or event.occurred_at), kept[event.detail["rule_set"]])
@@ -122,7 +115,9 @@ def standing_in(dr: DisclosureRequest, version: int) -> QuerySet[Line]:
     )
 
 
-def replay_request(dr: DisclosureRequest, *, number: int | None = None, kept: int | None = DIFFERENCES_KEPT) -> Replay:
+def replay_request(
+    dr: DisclosureRequest, *, number: int | None = None, kept: int | None = DIFFERENCES_KEPT
+) -> Replay:
     """Judge all standing lines again, or one of them, and compare with what is stored.
 
     At most ``kept`` differences are told in full. A line that was decided keeps the judgement that was decided on, so it
@@ -217,9 +212,7 @@ def _findings(dr: DisclosureRequest, counts: Counts, then: Circumstances) -> tup
     wrong = []
     for code in sorted({*again, *stored}):
         if again.get(code) != stored.get(code):
-            was, now = (
-                f"{each[0]}, {each[1]:,}" if each else "nothing" for each in (stored.get(code), again.get(code))
-            )
+            was, now = (f"{each[0]}, {each[1]:,}" if each else "nothing" for each in (stored.get(code), again.get(code)))
             why = then.changed.get(code, "its version is the same: the request's words or the record have changed")
             wrong.append(f"{code}, whole request: stored {was}; again {now}: {why}.")
     return tuple(wrong)

@@ -46,13 +46,7 @@ class Filters:
     @classmethod
     def from_address(cls, given: Mapping[str, str]) -> Filters:
         """Read them; a value that is no choice counts as none."""
-        choices: dict[str, Mapping[str, str]] = {
-            "scope": SCOPES,
-            "state": STATES,
-            "due": DUES,
-            "age": AGES,
-            "lines": SIZES,
-        }
+        choices: dict[str, Mapping[str, str]] = {"scope": SCOPES, "state": STATES, "due": DUES, "age": AGES, "lines": SIZES}
         values = {name: str(given.get(name, ""))[:100].strip() for name in FIELDS}
         for name, known in choices.items():
             if values[name] not in known:
@@ -92,9 +86,7 @@ def matching(filters: Filters, person: Person, *, today: dt.date) -> QuerySet[Di
     if filters.q:
         text = filters.q
         rows = rows.filter(
-            Q(control_number__startswith=text.upper())
-            | Q(agency__code__iexact=text)
-            | Q(agency__name__istartswith=text)
+            Q(control_number__startswith=text.upper()) | Q(agency__code__iexact=text) | Q(agency__name__istartswith=text)
         )
     return rows
 
@@ -143,9 +135,7 @@ def waiting_for(person: Person) -> QuerySet[DisclosureRequest]:
     return visible.filter(wanted).filter(Q(assignee__isnull=True) | Q(assignee=person))
 
 
-def page(
-    rows: QuerySet[DisclosureRequest], *, after: str = "", size: int = PAGE
-) -> tuple[list[DisclosureRequest], str]:
+def page(rows: QuerySet[DisclosureRequest], *, after: str = "", size: int = PAGE) -> tuple[list[DisclosureRequest], str]:
     """One page by urgency (the earliest due day first, stopped clocks last) and the key of the next; no OFFSET, no COUNT."""
     rows = rows.select_related("agency", "authority", "assignee").order_by(F("due_date").asc(nulls_last=True), "pk")
     day, _, pk = after.partition("_")
@@ -169,25 +159,17 @@ def _behind(day: str, pk: int) -> Q:
 def explained(rows: list[DisclosureRequest], person: Person) -> list[DisclosureRequest]:
     """The same rows, each with what it waits for in words and whether its clocks stand still; three queries for all."""
     ids = [row.pk for row in rows]
-    stopped = set(
-        Pause.objects.filter(disclosure_request__in=ids, last_day__isnull=True).values_list(
-            "disclosure_request_id", flat=True
-        )
-    )
+    stopped = set(Pause.objects.filter(disclosure_request__in=ids, last_day__isnull=True).values_list("disclosure_request_id", flat=True))
     reviewed = [row.pk for row in rows if row.state == State.IN_LEGAL_REVIEW and not person.agency_id]
     open_codes: dict[int, set[str]] = {}
     written: set[tuple[int, int]] = set()
     if reviewed:
-        found = Finding.objects.filter(disclosure_request__in=reviewed, decision="").values_list(
-            "disclosure_request_id", "version", "code"
-        )
+        found = Finding.objects.filter(disclosure_request__in=reviewed, decision="").values_list("disclosure_request_id", "version", "code")
         versions = {row.pk: row.version for row in rows}
         for pk, version, code in found:
             if versions[pk] == version:
                 open_codes.setdefault(pk, set()).add(code)
-        written = set(
-            LegalReview.objects.filter(disclosure_request__in=reviewed).values_list("disclosure_request_id", "version")
-        )
+        written = set(LegalReview.objects.filter(disclosure_request__in=reviewed).values_list("disclosure_request_id", "version"))
     for row in rows:
         row.is_stopped = row.pk in stopped  # type: ignore[attr-defined]
         row.waits_for = (  # type: ignore[attr-defined]
@@ -221,9 +203,7 @@ def of_the_office(row: DisclosureRequest) -> str:
     defective = row.defective_count + row.blocked_count
     words = {
         State.SUBMITTED: "Receive it.",
-        State.IN_INTAKE: f"Return {_lines(defective)}, pass on the others."
-        if defective
-        else "Every line is complete: pass it on.",
+        State.IN_INTAKE: f"Return {_lines(defective)}, pass on the others." if defective else "Every line is complete: pass it on.",
         State.RETURNED: "The agency mends it.",
         State.IN_IMPAIRMENT_CHECK: "Determine (i)(6).",
         State.AWAITING_APPROVAL: "Read the scope, then sign or send back.",
@@ -266,9 +246,7 @@ def open_work(person: Person) -> list[dict[str, Any]]:
     people = list(Person.objects.filter(groups__name__in=roles, is_active=True).distinct().order_by("last_name"))
     loads: dict[int, int] = {}
     for assignee in (
-        DisclosureRequest.objects.exclude(state__in=ENDED)
-        .filter(assignee__in=people)
-        .values_list("assignee_id", flat=True)
+        DisclosureRequest.objects.exclude(state__in=ENDED).filter(assignee__in=people).values_list("assignee_id", flat=True)
     ):
         loads[assignee] = loads.get(assignee, 0) + 1
     most = max(loads.values(), default=0) or 1

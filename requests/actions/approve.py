@@ -53,9 +53,7 @@ def approve_scope(
     disclosure_request = lock(request_id)
     if disclosure_request.state == State.AWAITING_APPROVAL:
         if not can_approve(disclosure_request, actor):
-            raise NotYours(
-                "Only an approver who acts in no other stage of this request, and decided none of its lines."
-            )
+            raise NotYours("Only an approver who acts in no other stage of this request, and decided none of its lines.")
         if digest_seen != lines_digest(request_id) or digest_seen != disclosure_request.lines_digest:
             raise Stale("The lines changed after you read the scope. Read it again, then sign.")
         grant = _live_grant(disclosure_request, actor=actor, at=at)

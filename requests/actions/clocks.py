@@ -116,9 +116,7 @@ def derive(clock: Clock, *, pauses: list[Pause], today: dt.date, closed: dict[dt
     """Work the clock's due day out anew from its start, limit and pauses. Returns whether anything changed; saves nothing."""
     due = count_of(clock, pauses=pauses, today=today, closed=closed).due
     standing = [
-        pause.first_day
-        for pause in pauses
-        if pause.last_day is None and pause.first_day <= today and stops(pause, clock.kind)
+        pause.first_day for pause in pauses if pause.last_day is None and pause.first_day <= today and stops(pause, clock.kind)
     ]
     stopped = max(min(standing), clock.starts_on) if standing else None
     has_moved, changed = due != clock.due_on, due != clock.due_on or stopped != clock.stopped_since

@@ -297,7 +297,5 @@ def _sentence(instance: models.Model, error: ValidationError) -> str:
     if field == "__all__":
         names = {"agency_component_has_parent": "Parent: a component belongs to an agency."}
         ordered = next((text for name, text in names.items() if name in problems[0]), "")
-        return ordered or (
-            "Dates: the last day lies before the first." if "dates_in_order" in problems[0] else problems[0]
-        )
+        return ordered or ("Dates: the last day lies before the first." if "dates_in_order" in problems[0] else problems[0])
     return f"{field.replace('_', ' ').capitalize()}: {problems[0]}"

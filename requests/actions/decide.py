@@ -199,7 +199,9 @@ def undo_decision(request_id: int, *, actor: Person, at: dt.datetime, event_id: 
         raise NotYours("Only the person who decided it can take it back.")
     said = made.detail
     with connection.cursor() as cursor:
-        cursor.execute(_UNDO, [request_id, actor.pk, made.occurred_at, said["decision"], said["first"], said["last"]])
+        cursor.execute(
+            _UNDO, [request_id, actor.pk, made.occurred_at, said["decision"], said["first"], said["last"]]
+        )
         count = cursor.rowcount
     if count == 0:
         raise NotNow("Nothing of this decision is left to take back.")

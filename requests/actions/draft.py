@@ -109,9 +109,7 @@ def change_draft(
     refuse_unless_editable(disclosure_request, actor)
     refuse_while_a_file_is_taken_in(disclosure_request)
     if disclosure_request.state == State.IN_INTAKE:
-        raise NotNow(
-            "Its words are signed and in intake, where only lines are mended. They can be changed after a return."
-        )
+        raise NotNow("Its words are signed and in intake, where only lines are mended. They can be changed after a return.")
     if not purpose.strip():
         raise BadInput("Purpose: it is empty. Say what the answer is needed for.")
     if disclosure_request.state != State.DRAFT and disclosure_request.signed_version == disclosure_request.version:

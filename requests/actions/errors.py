@@ -23,6 +23,8 @@ class NotYours(ActionError):
     """The person may not do this (403)."""
 
 
+
+
 class NotNow(ActionError):
     """The request cannot take this step as it stands (409). Carries every unmet condition."""
 

@@ -85,9 +85,7 @@ def _covered(hold: Hold) -> Iterator[DisclosureRequest]:
     if hold.authority_id:
         open_ones = open_ones.filter(authority_id=hold.authority_id)
     if hold.agency is not None:
-        open_ones = open_ones.filter(
-            agency_id__in=[hold.agency.pk, *hold.agency.components.values_list("pk", flat=True)]
-        )
+        open_ones = open_ones.filter(agency_id__in=[hold.agency.pk, *hold.agency.components.values_list("pk", flat=True)])
     for pk in list(open_ones.order_by("pk").values_list("pk", flat=True)):
         yield lock(pk)
 
@@ -112,9 +110,7 @@ def lift_hold(hold_id: int, *, actor: Person, at: dt.datetime) -> Hold:
     """The second person lifts it; the clocks go on from today."""
     hold = _live(hold_id, actor=actor)
     if hold.lift_asked_by_id is None:
-        raise NotNow(
-            "Nobody has asked to lift this hold yet. Two people lift a hold; be the first by naming the order."
-        )
+        raise NotNow("Nobody has asked to lift this hold yet. Two people lift a hold; be the first by naming the order.")
     if hold.lift_asked_by_id == actor.pk:
         raise NotYours("You asked to lift it. A second person, counsel or director, lifts it.")
     today = office_day(at)

@@ -45,10 +45,5 @@ def return_to_agency(request_id: int, *, actor: Person, at: dt.datetime, reason:
             disclosure_request, at=at, actor=actor, is_whole=True, reason=reason
         )
     return advance_locked(
-        disclosure_request,
-        "return_imperfect",
-        actor=actor,
-        at=at,
-        reason=reason,
-        defects=disclosure_request.defect_count,
+        disclosure_request, "return_imperfect", actor=actor, at=at, reason=reason, defects=disclosure_request.defect_count
     )

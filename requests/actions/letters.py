@@ -82,13 +82,7 @@ def _head(disclosure_request: DisclosureRequest, today: dt.date) -> dict[str, An
 
 
 def _keep(
-    disclosure_request: DisclosureRequest,
-    kind: str,
-    template: str,
-    data: dict[str, Any],
-    *,
-    at: dt.datetime,
-    actor: Person,
+    disclosure_request: DisclosureRequest, kind: str, template: str, data: dict[str, Any], *, at: dt.datetime, actor: Person
 ) -> Document:
     # The data goes in as JSON input: no text of a person is ever read as markup.
     content = typst.compile(

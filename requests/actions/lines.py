@@ -198,20 +198,16 @@ def engaged_officials(frame: pl.DataFrame, agency_id: int) -> dict[str, int]:
         )
     )
     new = [
-        EngagedOfficial(
-            agency_id=agency_id, name=name.strip()[:200], title=(title or "").strip()[:150], name_key=key[:200]
-        )
+        EngagedOfficial(agency_id=agency_id, name=name.strip()[:200], title=(title or "").strip()[:150], name_key=key[:200])
         for name, title, key in named.iter_rows()
         if key not in known
     ]
     if new:
-        EngagedOfficial.objects.bulk_create(
-            new, update_conflicts=True, unique_fields=["agency", "name_key"], update_fields=["name_key"]
-        )
+        EngagedOfficial.objects.bulk_create(new, update_conflicts=True, unique_fields=["agency", "name_key"], update_fields=["name_key"])
         known.update(
-            EngagedOfficial.objects.filter(
-                agency_id=agency_id, name_key__in=[each.name_key for each in new]
-            ).values_list("name_key", "pk")
+            EngagedOfficial.objects.filter(agency_id=agency_id, name_key__in=[each.name_key for each in new]).values_list(
+                "name_key", "pk"
+            )
         )
     return known
 
@@ -223,9 +219,7 @@ def _engaged_key(frame: pl.DataFrame) -> pl.Expr:
 def copy_lines(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> None:
     """COPY one judged chunk into the table of lines."""
     ids = engaged_officials(judged, disclosure_request.agency_id)
-    keys = pl.DataFrame(
-        {"key": list(ids), "engaged_by_id": list(ids.values())}, schema={"key": pl.Utf8, "engaged_by_id": pl.Int64}
-    )
+    keys = pl.DataFrame({"key": list(ids), "engaged_by_id": list(ids.values())}, schema={"key": pl.Utf8, "engaged_by_id": pl.Int64})
     texts = [pl.col(column).fill_null("") for column in CONTENT_COLUMNS if column != "under_investigation"]
     rows = (
         judged.with_columns(_engaged_key(judged).alias("key"))

@@ -43,19 +43,13 @@ def announce_file(
     """
     disclosure_request = lock(request_id)
     refuse_unless_editable(disclosure_request, actor)
-    known = (
-        BatchLoad.objects.filter(disclosure_request=disclosure_request, sent_by=actor, once=once).first()
-        if once
-        else None
-    )
+    known = BatchLoad.objects.filter(disclosure_request=disclosure_request, sent_by=actor, once=once).first() if once else None
     if known is not None:
         return known
     if size <= 0:
         raise BadInput("File: it is empty: it has no header and no lines. Choose the right file.")
     if size > MAX_FILE_BYTES:
-        raise BadInput(
-            f"File: it has {size / 2**20:,.0f} MiB; {MAX_FILE_BYTES // 2**20} MiB is the most. Send it in parts."
-        )
+        raise BadInput(f"File: it has {size / 2**20:,.0f} MiB; {MAX_FILE_BYTES // 2**20} MiB is the most. Send it in parts.")
     if replaces not in BatchLoad.Replaces.values:
         raise BadInput("Replaces: choose all lines, or those with the same numbers.")
     load = BatchLoad(

@@ -81,9 +81,7 @@ def _count_chunk(asked: Recount, *, at: dt.datetime) -> None:
         asked.done_at = at
         return
     # The requests first and in the order of their ids, as every other writer does.
-    requests = list(
-        DisclosureRequest.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
-    )
+    requests = list(DisclosureRequest.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
     clocks, pauses = _by_request(Clock.objects.select_for_update(no_key=True).filter(ended_on=None), ids), _pauses(ids)
     counted: list[Clock] = []
     told: list[tuple[DisclosureRequest, dict[str, object]]] = []
@@ -164,9 +162,7 @@ def foresee_switch(closure: Closure, *, at: dt.datetime) -> Foresight:
     if closed.pop(closure.day, None) is None:
         closed[closure.day] = closure.name
     rows = list(
-        _touched([closure.day], today=today)
-        .select_related("disclosure_request")
-        .order_by("due_on", "pk")[: MOST_FORESEEN + 1]
+        _touched([closure.day], today=today).select_related("disclosure_request").order_by("due_on", "pk")[: MOST_FORESEEN + 1]
     )
     looked_at = rows[:MOST_FORESEEN]
     pauses = _pauses({clock.disclosure_request_id for clock in looked_at})

@@ -138,15 +138,11 @@ def send_again(notice_id: int, *, actor: Person, at: dt.datetime) -> Notice:
     if notice is None:
         raise Missing("There is no such reminder.")
     if notice.status != Notice.Status.FAILED:
-        raise NotNow(
-            f"It was not given up: “{notice.get_status_display()}”. Only a reminder that was given up goes out again."
-        )
+        raise NotNow(f"It was not given up: “{notice.get_status_display()}”. Only a reminder that was given up goes out again.")
     if not notice.person.is_active:
         raise NotNow(f"The account of {notice.person} is closed. Whoever has the request now gets the next reminder.")
     if is_overtaken(notice):
-        raise NotNow(
-            "There is nothing left to remind of: the clock ended, stands still or moved, or a newer reminder was written."
-        )
+        raise NotNow("There is nothing left to remind of: the clock ended, stands still or moved, or a newer reminder was written.")
     notice.status, notice.attempts, notice.next_try_at, notice.error = Notice.Status.QUEUED, 0, at, ""
     notice.save(update_fields=["status", "attempts", "next_try_at", "error"])
     record(

@@ -73,11 +73,7 @@ def _refuse_strangers(
     elif official.person_id != actor.pk:
         raise BadInput("Office: choose the office that you hold today at the agency that asks.")
     is_signed = disclosure_request.signed_digest == disclosure_request.lines_digest != ""
-    if (
-        is_signed
-        and disclosure_request.signed_version == disclosure_request.version
-        and disclosure_request.state != State.DRAFT
-    ):
+    if is_signed and disclosure_request.signed_version == disclosure_request.version and disclosure_request.state != State.DRAFT:
         raise NotNow("Nothing changed since the last signature. Mend the lines first.")
 
 

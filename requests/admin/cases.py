@@ -150,11 +150,7 @@ class LineAdmin(RowsOfLines):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column but those that identify beyond need."""
-        return [
-            *(field.name for field in self.opts.fields if field.name not in self.hidden),
-            "tin_given",
-            "birth_given",
-        ]
+        return [*(field.name for field in self.opts.fields if field.name not in self.hidden), "tin_given", "birth_given"]
 
     @admin.display(description="TIN")
     def tin_given(self, line: Line) -> str:

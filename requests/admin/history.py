@@ -97,9 +97,7 @@ def _from_table(thing: Model) -> list[Change]:
         table = apps.get_model(thing._meta.app_label, named)
     except LookupError:
         return []
-    rows = list(
-        table._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[:MOST]
-    )
+    rows = list(table._default_manager.filter(pgh_obj_id=thing.pk).select_related("pgh_context").order_by("-pgh_id")[:MOST])
     people = dict(_names({_user(row) for row in rows}))
     columns = [field for field in table._meta.fields if not field.name.startswith("pgh_") and field.name != "id"]
     found = []

@@ -213,9 +213,7 @@ class OfficeAdmin(admin.ModelAdmin):
         back = HttpResponseRedirect(reverse(named, args=[quote(thing.pk)]))
         form = act.form(request.POST, prefix=act.name)
         if not form.is_valid():
-            said = "; ".join(
-                f"{form[name].label}: {' '.join(map(str, problems))}" for name, problems in form.errors.items()
-            )
+            said = "; ".join(f"{form[name].label}: {' '.join(map(str, problems))}" for name, problems in form.errors.items())
             messages.error(request, f"{act.label}: nothing changed. {said}")
             return back
         actor: Person = request.user  # type: ignore[assignment]

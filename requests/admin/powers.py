@@ -41,17 +41,7 @@ class AuthorityAdmin(OfficeAdmin):
     list_filter = (NowFilter, "is_open")
     search_fields = ("code", "citation", "title")
     ordering = ("code",)
-    fields = (
-        "code",
-        "citation",
-        "title",
-        "signatory_titles",
-        "is_open",
-        "why_closed",
-        "valid_from",
-        "valid_to",
-        "reason",
-    )
+    fields = ("code", "citation", "title", "signatory_titles", "is_open", "why_closed", "valid_from", "valid_to", "reason")
     readonly_fields = ("code", "citation", "title", "signatory_titles", "is_open", "why_closed")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -36,9 +36,7 @@ class BatchLoad(models.Model):
     phase = models.CharField(max_length=9, choices=Phase)
     replaces = models.CharField(max_length=6, choices=Replaces, default=Replaces.ALL)
     once = models.CharField(max_length=32, blank=True, help_text="Drawn once a page: one page sent twice is one file.")
-    folder = models.CharField(
-        max_length=32, unique=True, help_text="Where its file lies, below the office's batch folder."
-    )
+    folder = models.CharField(max_length=32, unique=True, help_text="Where its file lies, below the office's batch folder.")
     file_name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField(help_text="Bytes of the whole file.")
     arrived = models.PositiveBigIntegerField(default=0, help_text="Bytes that are here.")
@@ -51,9 +49,7 @@ class BatchLoad(models.Model):
     rule_set = models.ForeignKey("requests.RuleSet", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     version_before = models.PositiveIntegerField(null=True, blank=True, help_text="The request's version before it.")
     line_count = models.PositiveIntegerField(default=0, help_text="Lines of the file, once it is read.")
-    findings = models.JSONField(
-        default=list, help_text="Findings about the whole request that the lines together show."
-    )
+    findings = models.JSONField(default=list, help_text="Findings about the whole request that the lines together show.")
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a worker began without getting further.")
     cancel_asked = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)

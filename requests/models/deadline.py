@@ -133,10 +133,7 @@ class Recount(models.Model):
     moved_count = models.PositiveIntegerField(default=0, help_text="Requests of which a due day moved.")
     done_at = models.DateTimeField(null=True, blank=True)
     holidays = ArrayField(
-        models.DateField(),
-        default=list,
-        blank=True,
-        help_text="The legal holidays as they were known when it was asked.",
+        models.DateField(), default=list, blank=True, help_text="The legal holidays as they were known when it was asked."
     )
 
     class Meta:

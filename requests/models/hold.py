@@ -47,9 +47,7 @@ class Hold(models.Model):
     number = models.CharField(max_length=12, unique=True, help_text="Such as H-2026-04.")
     order_reference = models.CharField(max_length=200, help_text="Court and docket, or the direction of the office.")
     reason = models.TextField()
-    authority = models.ForeignKey(
-        "requests.Authority", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    authority = models.ForeignKey("requests.Authority", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("requests.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
     disclosure_request = models.ForeignKey(
         "requests.DisclosureRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="holds"
@@ -59,9 +57,7 @@ class Hold(models.Model):
     placed_by = models.ForeignKey("requests.Person", on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField()
     lift_reference = models.CharField(max_length=200, blank=True, help_text="The order or direction that ends it.")
-    lift_asked_by = models.ForeignKey(
-        "requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    lift_asked_by = models.ForeignKey("requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lift_asked_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey("requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
@@ -126,9 +122,7 @@ class SafeguardStatus(models.Model):
     note = models.TextField(blank=True)
     recorded_by = models.ForeignKey("requests.Person", on_delete=models.PROTECT, related_name="+")
     override_reason = models.TextField(blank=True, help_text="Why the director lets answers leave all the same.")
-    override_by = models.ForeignKey(
-        "requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    override_by = models.ForeignKey("requests.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     override_at = models.DateTimeField(null=True, blank=True)
     override_until = models.DateField(null=True, blank=True)
 
@@ -137,7 +131,9 @@ class SafeguardStatus(models.Model):
     class Meta:
         verbose_name_plural = "safeguard statuses"
         constraints: ClassVar = [
-            models.CheckConstraint(name="safeguard_dates_in_order", condition=Q(valid_until__gte=F("reviewed_on"))),
+            models.CheckConstraint(
+                name="safeguard_dates_in_order", condition=Q(valid_until__gte=F("reviewed_on"))
+            ),
             models.CheckConstraint(
                 name="safeguard_override_in_writing",
                 condition=Q(override_by__isnull=True, override_at__isnull=True, override_until__isnull=True)

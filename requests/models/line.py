@@ -40,17 +40,11 @@ class Line(models.Model):
 
     # Three foreign keys are checked a statement at a time, not a row at a time (migration 0004): a batch has a million lines.
     disclosure_request = models.ForeignKey(
-        "requests.DisclosureRequest",
-        on_delete=models.PROTECT,
-        related_name="lines",
-        db_constraint=False,
-        db_index=False,
+        "requests.DisclosureRequest", on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
     )
     number = models.PositiveIntegerField()
     since_version = models.PositiveIntegerField(default=1)
-    until_version = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Last version it stood in; empty: stands."
-    )
+    until_version = models.PositiveIntegerField(null=True, blank=True, help_text="Last version it stood in; empty: stands.")
 
     name = models.TextField(blank=True)
     first_name = models.TextField(blank=True)
@@ -182,9 +176,7 @@ class Finding(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["disclosure_request", "version", "code"], name="finding_once"),
-            models.CheckConstraint(
-                name="finding_verdict_known", condition=Q(verdict__in=["review", "reject", "block"])
-            ),
+            models.CheckConstraint(name="finding_verdict_known", condition=Q(verdict__in=["review", "reject", "block"])),
             models.CheckConstraint(
                 name="finding_block_is_never_accepted", condition=~(Q(verdict="block") & Q(decision="accept"))
             ),

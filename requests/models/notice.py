@@ -15,10 +15,7 @@ class Notice(models.Model):
         QUEUED = "queued", "To be sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Given up"
-        PASSED = (
-            "passed",
-            "Overtaken",
-        )  # before it went out its clock ended, stopped or moved, or a newer one was written
+        PASSED = "passed", "Overtaken"  # before it went out its clock ended, stopped or moved, or a newer one was written
 
     disclosure_request = models.ForeignKey(
         "requests.DisclosureRequest", on_delete=models.PROTECT, related_name="notices"

@@ -32,8 +32,7 @@ class Agency(models.Model):
         verbose_name_plural = "agencies"
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="agency_component_has_parent",
-                condition=~models.Q(kind="component") | models.Q(parent__isnull=False),
+                name="agency_component_has_parent", condition=~models.Q(kind="component") | models.Q(parent__isnull=False)
             ),
         ]
 
@@ -72,12 +71,7 @@ class Person(AbstractUser):
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     away_until = models.DateField(null=True, blank=True, help_text="On leave up to and including this day.")
     stands_in = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="Who stands in during leave.",
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Who stands in during leave."
     )
 
     class Meta(AbstractUser.Meta):

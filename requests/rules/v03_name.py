@@ -122,9 +122,6 @@ RULE = LineRule(
     mend="Give the subject's whole first and last name, in letters that can be seen, each in its own column.",
     expression=expression,
     changes=(
-        Change(
-            on=dt.date(2026, 11, 28),
-            what="Knows Spanish placeholders, some that fall on both columns of a name, and titles.",
-        ),
+        Change(on=dt.date(2026, 11, 28), what="Knows Spanish placeholders, some that fall on both columns of a name, and titles."),
     ),
 )

@@ -104,9 +104,7 @@ def defects_xlsx(request: HttpRequest, control_number: str) -> HttpResponseBase:
     """The same rows as a workbook whose cells are all text, so that a ZIP code keeps its zeros while it is mended."""
     person: Person = request.user  # type: ignore[assignment]
     if _to_mend(find(person, control_number)) > MOST_IN_A_WORKBOOK:
-        messages.error(
-            request, f"The report has more than {MOST_IN_A_WORKBOOK:,} lines: take the CSV, which comes at once."
-        )
+        messages.error(request, f"The report has more than {MOST_IN_A_WORKBOOK:,} lines: take the CSV, which comes at once.")
         return HttpResponseRedirect(reverse("defects", args=[control_number]))
     dr = _to_file(request, control_number)
     columns = _columns(dr)
@@ -127,9 +125,7 @@ def _to_file(request: HttpRequest, control_number: str) -> DisclosureRequest:
 def _columns(dr: DisclosureRequest) -> tuple[str, ...]:
     """What the agency set forth. An assurance that no line has a column for is none: an empty one would say something (V15)."""
     has_assurance = defective_lines(dr).order_by().filter(under_investigation__isnull=False).exists()
-    return (
-        CONTENT_COLUMNS if has_assurance else tuple(each for each in CONTENT_COLUMNS if each != "under_investigation")
-    )
+    return CONTENT_COLUMNS if has_assurance else tuple(each for each in CONTENT_COLUMNS if each != "under_investigation")
 
 
 def _header(columns: tuple[str, ...]) -> tuple[str, ...]:

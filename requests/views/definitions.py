@@ -55,11 +55,7 @@ VERDICTS: tuple[tuple[str, str, str], ...] = (
 ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("yes", "Yes", "Exactly one record agrees on the whole name and on the whole address."),
     ("no", "No", "No single record agrees on both name and address; it does not say that the person is unknown."),
-    (
-        "hold",
-        "Not answered",
-        "The line was not compared, or its answer cannot be furnished. It says neither yes nor no.",
-    ),
+    ("hold", "Not answered", "The line was not compared, or its answer cannot be furnished. It says neither yes nor no."),
 )
 REASONS: tuple[tuple[str, str], ...] = (
     ("V03;V06 and the like", "The line was returned for these rules."),

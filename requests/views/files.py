@@ -82,9 +82,7 @@ def _load(request: HttpRequest, control_number: str, pk: int | None = None) -> B
     dr = find(person, control_number)
     if not (may.can_draft(dr, person) or may.enters_paper(dr, person)):
         raise Http404("There is no such file.")
-    loads = BatchLoad.objects.filter(disclosure_request=dr).select_related(
-        "disclosure_request__agency", "sent_by", "rule_set"
-    )
+    loads = BatchLoad.objects.filter(disclosure_request=dr).select_related("disclosure_request__agency", "sent_by", "rule_set")
     load = loads.order_by("-pk").first() if pk is None else loads.filter(pk=pk).first()
     if load is None:
         raise Http404("There is no such file.")
@@ -98,9 +96,7 @@ def file_page(request: HttpRequest, control_number: str) -> HttpResponse:
     return _show(request, _load(request, control_number))
 
 
-def _show(
-    request: HttpRequest, load: BatchLoad, *, refused: ActionError | None = None, status: int = 200
-) -> HttpResponse:
+def _show(request: HttpRequest, load: BatchLoad, *, refused: ActionError | None = None, status: int = 200) -> HttpResponse:
     steps = load_steps(load, at=timezone.now())
     here = next((step for step in steps if step.is_here), None)
     verdicts: Counter[str] = Counter()

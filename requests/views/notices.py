@@ -28,13 +28,7 @@ ON_A_REQUEST = 8
 MOST_PEOPLE = 50
 MOST_COUNTED = 1000
 STATUSES = {"": "Any", **dict(Notice.Status.choices)}
-RUNGS = {
-    "": "Any",
-    "before": "Before the due day",
-    "today": "On the due day",
-    "late": "Late",
-    "director": "To a director",
-}
+RUNGS = {"": "Any", "before": "Before the due day", "today": "On the due day", "late": "Late", "director": "To a director"}
 SHAPES = {"queued": "wait", "sent": "yes", "failed": "late", "passed": "plain"}
 _RUNGS = {
     "before": Q(rung__gt=0), "today": Q(rung=0), "late": Q(rung__lt=0, is_escalation=False), "director": Q(is_escalation=True),

@@ -30,16 +30,8 @@ def replay(request: HttpRequest, control_number: str) -> HttpResponse:
     dr = find(person, control_number)
     text = request.GET.get("line", "").strip()
     number = int(text) if text.isdigit() and len(text) < 10 else None
-    line = (
-        Line.objects.filter(disclosure_request=dr, until_version__isnull=True, number=number).first()
-        if number
-        else None
-    )
-    wrong = (
-        f"There is no line “{text[:20]}” in this request. Give the number of a line that stands."
-        if text and line is None
-        else ""
-    )
+    line = Line.objects.filter(disclosure_request=dr, until_version__isnull=True, number=number).first() if number else None
+    wrong = f"There is no line “{text[:20]}” in this request. Give the number of a line that stands." if text and line is None else ""
     is_too_long, versions = dr.line_count > MOST_LINES, circumstances(dr)
     found = None if wrong or is_too_long or not versions else replay_request(dr, number=line.number if line else None)
     seen = [line.number] if line else [each.number for each in found.differences] if found else []

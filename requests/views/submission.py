@@ -211,9 +211,7 @@ def mend(request: HttpRequest, control_number: str) -> HttpResponse:
         form.add_error("file" if "file" in form.fields else None, str(error))
         return _show_mend(request, dr, forms, status=400)
     except ActionError as error:
-        record_refusal(
-            "load_lines" if part != "facts" else "change_draft", actor=person, at=at, request_id=dr.pk, error=error
-        )
+        record_refusal("load_lines" if part != "facts" else "change_draft", actor=person, at=at, request_id=dr.pk, error=error)
         return _show_mend(request, find(person, control_number), forms, refused=error, status=status_of(error))
     messages.success(request, done)
     return HttpResponseRedirect(reverse("request", args=[dr.control_number]))
@@ -271,7 +269,9 @@ def _put_line(dr: DisclosureRequest, person: Person, at: dt.datetime, data: dict
 
 
 @transaction.atomic
-def _put(dr: DisclosureRequest, person: Person, chunks: Chunks, *, at: dt.datetime, once: str, replace: bool) -> str:
+def _put(
+    dr: DisclosureRequest, person: Person, chunks: Chunks, *, at: dt.datetime, once: str, replace: bool
+) -> str:
     """Put lines in, once for each page that asked."""
     lock(dr.pk)
     if made_by_this_page(person, once) is None:

@@ -120,9 +120,7 @@ def entries(events: Iterable[Event], *, for_agency: bool) -> list[Entry]:
             continue
         office = event.actor is not None and event.actor.agency_id is None
         who = "The system" if event.actor is None else "The office" if for_agency and office else str(event.actor)
-        words = (AGENCY_WORDS if for_agency else {}).get(event.verb) or WORDS.get(
-            event.verb, event.verb.replace("_", " ")
-        )
+        words = (AGENCY_WORDS if for_agency else {}).get(event.verb) or WORDS.get(event.verb, event.verb.replace("_", " "))
         if event.verb == "assign":
             words = _assigned(event, names)
         detail = {name: _said(name, value) for name, value in event.detail.items()}
@@ -142,8 +140,7 @@ def entries(events: Iterable[Event], *, for_agency: bool) -> list[Entry]:
 
 def _moved(moved: dict[str, list[str]]) -> str:
     return "; ".join(
-        f"{Clock.Kind(kind).label.lower()} due {_day(after)} instead of {_day(before)}"
-        for kind, (before, after) in moved.items()
+        f"{Clock.Kind(kind).label.lower()} due {_day(after)} instead of {_day(before)}" for kind, (before, after) in moved.items()
     )
 
 

@@ -59,9 +59,7 @@ def changed_numbers(dr: DisclosureRequest, *, older: int, newer: int, after: int
     said = Coalesce("under_investigation", Value(NO_COLUMN), output_field=TextField())
     old = standing_in(dr, older).filter(until_version__lt=newer, number__gt=after).annotate(said=said)
     new = standing_in(dr, newer).filter(since_version__gt=older, number__gt=after).annotate(said=said)
-    same = {
-        column: OuterRef(column) for column in ("number", "said", *CONTENT_COLUMNS) if column != "under_investigation"
-    }
+    same = {column: OuterRef(column) for column in ("number", "said", *CONTENT_COLUMNS) if column != "under_investigation"}
     gone = old.filter(~Exists(new.filter(**same)))
     come = new.filter(~Exists(old.filter(**same)))
     return gone.values_list("number", flat=True).union(come.values_list("number", flat=True)).order_by("number")

@@ -186,10 +186,7 @@ def test_a_return_out_of_legal_review_ends_the_response_clock_and_a_new_perfecti
     pass_to_legal_review(dr.pk, actor=cast.intake, at=on(DEC, 2))
     second = clock(dr, "response")
     assert second.pk != first.pk
-    assert (second.starts_on, second.due_on) == (
-        day(DEC, 2),
-        dt.date(2027, 1, 4),
-    )  # 1 January is closed, then a weekend
+    assert (second.starts_on, second.due_on) == (day(DEC, 2), dt.date(2027, 1, 4))  # 1 January is closed, then a weekend
     assert Clock.objects.filter(disclosure_request=dr, kind="response").count() == 2
 
 

@@ -34,9 +34,7 @@ def second(db: None) -> Person:
     return a_person(Role.MATCHER)
 
 
-def compared(
-    cast: Cast, folder: Path, *changes: dict[str, str], records: tuple[dict[str, str], ...] = (person(),)
-) -> Any:
+def compared(cast: Cast, folder: Path, *changes: dict[str, str], records: tuple[dict[str, str], ...] = (person(),)) -> Any:
     """A request whose lines differ from the record like this, compared; it waits for a matcher."""
     registry_of(folder, *records)
     lines = [line_about(number, person(**change)) for number, change in enumerate(changes, start=1)]
@@ -108,9 +106,7 @@ def test_the_same_matcher_cannot_be_both(cast: Cast, tmp_path: Path) -> None:
         {"date_of_birth": "1980-03-05", "tin": ""},
     ],
 )
-def test_with_a_component_different_or_missing_nobody_can_say_yes(
-    cast: Cast, tmp_path: Path, change: dict[str, str]
-) -> None:
+def test_with_a_component_different_or_missing_nobody_can_say_yes(cast: Cast, tmp_path: Path, change: dict[str, str]) -> None:
     dr = compared(cast, tmp_path, change)
     assert not result(dr).can_be_yes
     with pytest.raises(BadInput, match="no and return"):

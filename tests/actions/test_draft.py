@@ -19,13 +19,7 @@ CIVIL = "To collect civil penalties and carry out civil removal."
 
 
 def begin(cast: f.Cast, **changes: object) -> DisclosureRequest:
-    given = {
-        "actor": cast.requester,
-        "at": f.AT,
-        "agency": cast.agency,
-        "authority": f.the_authority(),
-        "purpose": PURPOSE,
-    }
+    given = {"actor": cast.requester, "at": f.AT, "agency": cast.agency, "authority": f.the_authority(), "purpose": PURPOSE}
     return draft_request(**(given | changes))  # type: ignore[arg-type]
 
 
@@ -119,9 +113,7 @@ def test_what_was_found_in_the_lines_is_found_again_in_the_new_version_without_i
     assert Finding.objects.get(disclosure_request=dr).code == "V13"
     return_to_agency(dr.pk, actor=cast.intake, at=f.AT)
     change(cast, dr)
-    assert list(Finding.objects.filter(disclosure_request=dr, version=2).values_list("code", "decision")) == [
-        ("V13", "")
-    ]
+    assert list(Finding.objects.filter(disclosure_request=dr, version=2).values_list("code", "decision")) == [("V13", "")]
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.DRAFT, State.RETURNED)])

@@ -29,15 +29,7 @@ from tests import factories as f
 
 pytestmark = pytest.mark.django_db
 GOLDEN = Path(__file__).parents[1] / "data" / "golden_batch.csv"
-MIXED = [
-    f.a_line(1),
-    f.a_defective_line(2),
-    f.a_line_in_question(3),
-    f.a_line(4),
-    f.a_line(5),
-    f.a_line(6),
-    f.a_line(7),
-]
+MIXED = [f.a_line(1), f.a_defective_line(2), f.a_line_in_question(3), f.a_line(4), f.a_line(5), f.a_line(6), f.a_line(7)]
 
 
 @pytest.fixture(autouse=True)

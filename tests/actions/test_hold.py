@@ -55,10 +55,8 @@ def test_holds_are_numbered_within_their_year() -> None:
 
 def test_the_clocks_of_what_it_covers_stop_and_go_on_where_they_stood() -> None:
     cast, other = f.a_cast(), f.a_cast()
-    held, free, ended = (
-        f.a_request(cast, State.IN_LEGAL_REVIEW),
-        f.a_request(other, State.IN_LEGAL_REVIEW),
-        (f.a_request(cast, State.WITHDRAWN)),
+    held, free, ended = f.a_request(cast, State.IN_LEGAL_REVIEW), f.a_request(other, State.IN_LEGAL_REVIEW), (
+        f.a_request(cast, State.WITHDRAWN)
     )
     due = Clock.objects.get(disclosure_request=held, kind="response").due_on
     hold = place(cast, agency=cast.agency)

@@ -85,17 +85,12 @@ BAD = {
     "a short record": ("taxpayer_ref,name,address\nT1,Ann Okafor,9 Hurd Rd\nT2,Ann\n", "3|three"),
     "an empty reference": ("taxpayer_ref,name,address\nT1,Ann Okafor,9 Hurd Rd\n ,Ben Okafor,9 Hurd Rd\n", "Record 2"),
     "a long reference": (f"taxpayer_ref,name,address\n{'T' * 41},Ann Okafor,9 Hurd Rd\n", "40 characters"),
-    "a reference twice": (
-        "taxpayer_ref,name,address\nT1,Ann Okafor,9 Hurd Rd\nT1,Ben Okafor,9 Hurd Rd\n",
-        "more than once",
-    ),
+    "a reference twice": ("taxpayer_ref,name,address\nT1,Ann Okafor,9 Hurd Rd\nT1,Ben Okafor,9 Hurd Rd\n", "more than once"),
 }
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_file_that_will_not_do_is_refused_in_a_sentence_and_leaves_nothing(
-    db: None, tmp_path: Path, what: str
-) -> None:
+def test_a_file_that_will_not_do_is_refused_in_a_sentence_and_leaves_nothing(db: None, tmp_path: Path, what: str) -> None:
     text, words = BAD[what]
     path = tmp_path / "registry.csv"
     path.write_text(text)
@@ -122,9 +117,7 @@ def test_a_workbook_is_refused_in_a_sentence(db: None, tmp_path: Path) -> None:
         load_registry(path, at=AT)
 
 
-def test_the_command_loads_prints_json_and_refuses_with_2(
-    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_loads_prints_json_and_refuses_with_2(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_table(tmp_path / "registry.csv", *with_refs(person()))
     call_command("load_registry", str(path), json=True)
     assert json.loads(capsys.readouterr().out)["records"] == 1

@@ -54,9 +54,7 @@ def test_a_box_is_an_address_like_any_other(db: None, street: str) -> None:
 
 def test_no_single_changed_component_is_ever_a_yes_beside_one_record(db: None) -> None:
     found = results_for([person(**change) for change in PERTURBED.values()], person())
-    assert {
-        name for number, name in enumerate(PERTURBED, start=1) if found.get(number, {}).get("result") == "yes"
-    } == set()
+    assert {name for number, name in enumerate(PERTURBED, start=1) if found.get(number, {}).get("result") == "yes"} == set()
 
 
 def test_the_same_change_on_the_registrys_side_is_never_a_yes_either(db: None) -> None:
@@ -269,11 +267,7 @@ def test_only_an_approved_request_is_compared(db: None, tmp_path: Path, state: S
 
 
 def five_lines() -> list[dict[str, str]]:
-    return [
-        line_about(1, person()),
-        *(a_line(number) for number in (2, 3, 4)),
-        line_about(5, person(unit="Apt 4", tin="")),
-    ]
+    return [line_about(1, person()), *(a_line(number) for number in (2, 3, 4)), line_about(5, person(unit="Apt 4", tin=""))]
 
 
 EXPECTED = {1: "yes", 2: "no", 3: "no", 4: "no", 5: "undecided"}

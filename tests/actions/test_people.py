@@ -167,11 +167,7 @@ def test_everybody_sets_their_own_leave():
     people.set_leave(person.pk, actor=person, at=AT, away_until=TODAY + dt.timedelta(days=9), stands_in=other)
     kept = fresh(person)
     assert (kept.away_until, kept.stands_in) == (TODAY + dt.timedelta(days=9), other)
-    assert Event.objects.get(verb="set_leave").detail == {
-        "person": person.pk,
-        "until": "2026-12-02",
-        "stands_in": other.pk,
-    }
+    assert Event.objects.get(verb="set_leave").detail == {"person": person.pk, "until": "2026-12-02", "stands_in": other.pk}
     people.set_leave(person.pk, actor=person, at=AT, away_until=None, stands_in=None)
     assert fresh(person).away_until is None
 

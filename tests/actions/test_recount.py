@@ -43,10 +43,7 @@ def switch(cast: f.Cast, closure: Closure, *, on: bool, at: dt.datetime = f.AT) 
 
 def moves(dr: DisclosureRequest) -> list[dict[str, list[str]]]:
     """What the request's events say about due days that moved."""
-    return [
-        event.detail["moved"]
-        for event in Event.objects.filter(disclosure_request=dr, verb="move_due_days").order_by("pk")
-    ]
+    return [event.detail["moved"] for event in Event.objects.filter(disclosure_request=dr, verb="move_due_days").order_by("pk")]
 
 
 @pytest.mark.django_db
@@ -78,9 +75,7 @@ def test_no_clock_is_due_on_a_closure_and_the_windows_of_the_agency_follow() -> 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("month", "number"), [(NOV, 23), (NOV, 20), (DEC, 5), (NOV, 26), (DEC, 24)])
-def test_a_closure_before_the_count_on_a_weekend_on_a_holiday_or_after_the_due_day_moves_nothing(
-    month: int, number: int
-) -> None:
+def test_a_closure_before_the_count_on_a_weekend_on_a_holiday_or_after_the_due_day_moves_nothing(month: int, number: int) -> None:
     cast = f.a_cast()
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     switch(cast, a_closure(cast, month, number), on=True)
@@ -181,9 +176,7 @@ def test_what_is_foreseen_is_what_then_happens() -> None:
     switch(cast, closure, on=True)
     for move in seen.first:
         assert Clock.objects.get(pk=move.clock.pk).due_on == move.due_on
-    assert (
-        foresee_switch(Closure.objects.get(), at=on(DEC, 2)).grow_late == 1
-    )  # off again: 1 December has passed by then
+    assert foresee_switch(Closure.objects.get(), at=on(DEC, 2)).grow_late == 1  # off again: 1 December has passed by then
 
 
 @pytest.mark.django_db

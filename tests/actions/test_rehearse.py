@@ -66,7 +66,9 @@ def test_the_golden_batch_answers_yes_to_five_lines_and_not_to_48(
 
 
 def test_with_one_official_for_all_lines_nothing_is_answered(db: None, tmp_path: Path) -> None:
-    rehearsal = rehearse(DATA / "one_official.csv", registry=DATA / "golden_registry.csv", judging=Judging(as_of=AS_OF))
+    rehearsal = rehearse(
+        DATA / "one_official.csv", registry=DATA / "golden_registry.csv", judging=Judging(as_of=AS_OF)
+    )
     assert Counter(rehearsal.answers["answer"]) == {"not_answered": 1280}
     assert rehearsal.compared == 0
     assert [finding.code for finding in rehearsal.request_findings] == ["V13"]
@@ -86,19 +88,12 @@ def test_a_clean_batch_leaves_with_0(db: None, capsys: pytest.CaptureFixture[str
 def test_only_accepted_lines_are_compared_and_the_others_say_why(db: None, tmp_path: Path) -> None:
     placeholder = person(street="Failed to Provide", unit="", zip="60608")
     rehearsal = of(
-        tmp_path,
-        line_about(1, person()),
-        line_about(2, placeholder),
-        a_line(3),
-        a_defective_line(4),
-        a_line_in_question(5),
+        tmp_path, line_about(1, person()), line_about(2, placeholder), a_line(3), a_defective_line(4), a_line_in_question(5)
     )
     said = {line: (answer, reason) for line, answer, reason in rehearsal.answers.iter_rows()}
     assert said[1] == ("yes", "")
     assert said[3] == ("no", "")
-    assert {line: answer for line, (answer, _) in said.items() if line in (2, 4, 5)} == dict.fromkeys(
-        (2, 4, 5), "not_answered"
-    )
+    assert {line: answer for line, (answer, _) in said.items() if line in (2, 4, 5)} == dict.fromkeys((2, 4, 5), "not_answered")
     assert said[5][1] == "V06"
     assert "V05" in said[4][1].split(";")
     assert (rehearsal.compared, rehearsal.summary()["delta"]) == (2, 0)

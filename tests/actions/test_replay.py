@@ -82,9 +82,7 @@ def test_a_decided_line_is_held_against_the_judgement_that_was_decided_on() -> N
 def test_a_difference_says_which_rule_and_why() -> None:
     cast = f.a_cast()
     dr = a_mixed_request(cast)
-    Line.objects.filter(disclosure_request=dr, number=13).update(
-        verdict="review", standing="questioned", findings=["V08"]
-    )
+    Line.objects.filter(disclosure_request=dr, number=13).update(verdict="review", standing="questioned", findings=["V08"])
     found = replay_request(dr)
     assert (found.agrees, found.differing) == (False, 1)
     (difference,) = found.differences
@@ -102,9 +100,7 @@ def test_the_command_lists_what_differs(capsys: pytest.CaptureFixture[str]) -> N
     call_command("replay", dr.control_number, "--json")
     said = json.loads(capsys.readouterr().out)
     assert (said["agrees"], said["lines"], said["exact"], said["differences"]) == (True, 59, True, [])
-    Line.objects.filter(disclosure_request=dr, number=13).update(
-        verdict="review", standing="questioned", findings=["V08"]
-    )
+    Line.objects.filter(disclosure_request=dr, number=13).update(verdict="review", standing="questioned", findings=["V08"])
     with pytest.raises(SystemExit) as left:
         call_command("replay", dr.control_number)
     assert left.value.code == 1
@@ -157,9 +153,7 @@ def test_the_page_of_one_line_and_of_a_request_too_long_for_it(monkeypatch: pyte
     assert "Line 12, judged again" in open_page(cast.auditor, dr, "?line=12")[1]
     assert open_page(cast.auditor, dr, "?line=x")[0] == 400
     assert open_page(cast.auditor, dr, "?line=99")[0] == 400
-    Line.objects.filter(disclosure_request=dr, number=13).update(
-        verdict="review", standing="questioned", findings=["V08"]
-    )
+    Line.objects.filter(disclosure_request=dr, number=13).update(verdict="review", standing="questioned", findings=["V08"])
     assert "It differs on 1 of 59 lines" in open_page(cast.auditor, dr)[1]
     monkeypatch.setattr("requests.views.replay.MOST_LINES", 58)
     assert f"manage.py replay {dr.control_number}" in open_page(cast.auditor, dr)[1]

@@ -116,7 +116,9 @@ def test_only_the_impairment_officer_determines_and_renews(state: State) -> None
     dr = f.a_request(cast, state)
     for role in set(Role) - {Role.IMPAIRMENT}:
         with pytest.raises(NotYours):
-            determine_impairment(dr.pk, actor=getattr(cast, role.value), at=f.AT, determined_date=f.TODAY, reason="x")
+            determine_impairment(
+                dr.pk, actor=getattr(cast, role.value), at=f.AT, determined_date=f.TODAY, reason="x"
+            )
     assert not Event.objects.filter(disclosure_request=dr, verb="renew_impairment").exists()
 
 

@@ -177,10 +177,7 @@ def test_a_returned_request_comes_back_as_a_new_signed_version() -> None:
     done = submit(cast, dr, at=later, authenticated_at=later)
     assert (done.state, done.version, done.returned_version, done.submitted_at) == ("submitted", 2, 1, later)
     assert Event.objects.filter(disclosure_request=dr, verb="resubmit").count() == 1
-    assert list(Signature.objects.filter(disclosure_request=dr).order_by("pk").values_list("version", flat=True)) == [
-        1,
-        2,
-    ]
+    assert list(Signature.objects.filter(disclosure_request=dr).order_by("pk").values_list("version", flat=True)) == [1, 2]
     running = Clock.objects.filter(disclosure_request=dr, ended_on__isnull=True).values_list("kind", flat=True)
     assert list(running) == ["acknowledge"]
 

@@ -199,12 +199,7 @@ def test_each_day_says_why_it_counted_or_not() -> None:
 
 def test_a_last_day_that_is_closed_says_that_it_moved_on_and_why() -> None:
     count = COUNTS["calendar"](dt.date(2026, 11, 24), 31)
-    assert [(day.date.day, day.counted) for day in count.days[-4:]] == [
-        (25, True),
-        (26, False),
-        (27, False),
-        (28, False),
-    ]
+    assert [(day.date.day, day.counted) for day in count.days[-4:]] == [(25, True), (26, False), (27, False), (28, False)]
     assert "Christmas Day" in count.days[-3].why
     assert "weekend" in count.days[-1].why
 
@@ -265,9 +260,7 @@ def test_overlapping_pauses_are_worth_their_union(case: tuple) -> None:
 def test_the_days_explained_are_all_days_to_the_due_day_and_as_many_count_as_the_limit_says(case: tuple) -> None:
     unit, start, limit, pauses, _ = case
     count = count_of(unit, start, limit, pauses)
-    assert [day.date for day in count.days] == [
-        start + dt.timedelta(days=n + 1) for n in range((count.due - start).days)
-    ]
+    assert [day.date for day in count.days] == [start + dt.timedelta(days=n + 1) for n in range((count.due - start).days)]
     paused = paused_days(pauses, start=start)
     counted = [day for day in count.days if day.counted]
     if unit != "months":
@@ -335,7 +328,5 @@ def test_nothing_is_late_on_the_weekend_after_a_friday_on_which_it_was_due() -> 
         ("2026-12-24", "2026-12-28"),  # over Christmas and the weekend
     ],
 )  # fmt: skip
-def test_the_next_reminder_is_at_the_next_rung_and_after_the_due_day_on_every_business_day(
-    after: str, day: str
-) -> None:
+def test_the_next_reminder_is_at_the_next_rung_and_after_the_due_day_on_every_business_day(after: str, day: str) -> None:
     assert next_notice_day(DUE, after=dt.date.fromisoformat(after)) == dt.date.fromisoformat(day)

@@ -33,8 +33,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 @pytest.mark.parametrize(
-    ("days", "unit", "due"),
-    [("10", "business", "2026-12-01"), ("30", "calendar", "2026-12-14"), ("1", "months", "2026-12-14")],
+    ("days", "unit", "due"), [("10", "business", "2026-12-01"), ("30", "calendar", "2026-12-14"), ("1", "months", "2026-12-14")]
 )
 def test_the_due_day_is_one_json_object_and_nothing_else(
     capsys: pytest.CaptureFixture[str], days: str, unit: str, due: str
@@ -115,11 +114,7 @@ def test_help_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_command_needs_no_server_and_leaves_no_data_behind(tmp_path: Path) -> None:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DATABASE", "REDIS", "TRACKER", "PYTEST"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "TRACKER", "PYTEST"))}
     kept |= {"TRACKER_DATA": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "disclosures.settings.local"}
     told = subprocess.run(
         [sys.executable, "manage.py", "due", *MOCKUP, "--days", "10", "--unit", "business", "--json"],

@@ -98,9 +98,7 @@ def overdue(*, requests: int, at: dt.datetime) -> None:
 
 def each_went_out_once(server: MailServer, *, but_for: Collection[int] = ()) -> bool:
     """Whether every reminder was sent and came exactly once; those that were under way at a kill once or twice."""
-    sent = {
-        f"<notice-{pk}@disclosures.invalid>" for pk in Notice.objects.filter(status="sent").values_list("pk", flat=True)
-    }
+    sent = {f"<notice-{pk}@disclosures.invalid>" for pk in Notice.objects.filter(status="sent").values_list("pk", flat=True)}
     repeated = {f"<notice-{pk}@disclosures.invalid>" for pk in but_for}
     came = Counter(str(message["Message-ID"]) for message in server.came)
     assert set(came) == sent
@@ -174,9 +172,7 @@ def test_workers_killed_at_random_moments_send_each_reminder_and_repeat_only_wha
                 assert eventually(lambda came=came: len(server.came) > came)
                 time.sleep(moments.random() / 2)
                 kill(killed)
-            cut_short += list(
-                Notice.objects.filter(status="queued").order_by("next_try_at", "pk").values_list("pk", flat=True)[:1]
-            )
+            cut_short += list(Notice.objects.filter(status="queued").order_by("next_try_at", "pk").values_list("pk", flat=True)[:1])
             client.flushdb()
         with worker(environment):
             remind.delay()
@@ -200,9 +196,7 @@ def own_broker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @pytest.mark.long
-def test_a_broker_killed_and_started_again_delays_reminders_and_loses_none(
-    own_database: OwnDatabase, now: dt.datetime
-) -> None:
+def test_a_broker_killed_and_started_again_delays_reminders_and_loses_none(own_database: OwnDatabase, now: dt.datetime) -> None:
     overdue(requests=5, at=now)
     with mail_server() as server, tempfile.TemporaryDirectory(prefix="broker-") as name, contextlib.ExitStack() as ends:
         folder = Path(name)
@@ -210,16 +204,7 @@ def test_a_broker_killed_and_started_again_delays_reminders_and_loses_none(
         with own_broker(folder):
             ends.enter_context(
                 program(
-                    "-m",
-                    "celery",
-                    "-A",
-                    "disclosures.celery",
-                    "worker",
-                    "-B",
-                    "--concurrency",
-                    "1",
-                    "--loglevel",
-                    "ERROR",
+                    "-m", "celery", "-A", "disclosures.celery", "worker", "-B", "--concurrency", "1", "--loglevel", "ERROR",
                     environment=environment,
                 )
             )

@@ -44,7 +44,5 @@ def test_every_table_that_only_grows_has_its_triggers() -> None:
         found = set(cursor.fetchall())
     assert set(settings.APPEND_ONLY_TABLES) <= tables
     assert found == {
-        (table, trigger)
-        for table in settings.APPEND_ONLY_TABLES
-        for trigger in ("wall_append_only", "wall_no_truncate")
+        (table, trigger) for table in settings.APPEND_ONLY_TABLES for trigger in ("wall_append_only", "wall_no_truncate")
     }

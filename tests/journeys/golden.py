@@ -77,9 +77,7 @@ class Office:
         numbers = ", ".join(str(number) for number in questioned.values_list("number", flat=True))
         if numbers:
             reason = "The place is not one where a letter would be put."
-            assert (
-                self.act("counsel", "decide_lines", lines=numbers, decision="return", reason=reason).status_code == 302
-            )
+            assert self.act("counsel", "decide_lines", lines=numbers, decision="return", reason=reason).status_code == 302
         words = {"code": "(i)(2) reaches it.", "authority": "Listed by name.", "procedure": "Every line sets it forth."}
         assert self.act("counsel", "write_analysis", **words).status_code == 302
         assert self.act("counsel", "clear_legally").status_code == 302

@@ -29,18 +29,7 @@ PATIENCE = 60.0
 @pytest.fixture
 def worker(own_database: OwnDatabase, broker: str) -> Iterator[None]:
     """A real worker on the real broker and this test's own database."""
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "--app",
-        "disclosures.celery",
-        "worker",
-        "--pool",
-        "solo",
-        "--loglevel",
-        "ERROR",
-    ]
+    command = [sys.executable, "-m", "celery", "--app", "disclosures.celery", "worker", "--pool", "solo", "--loglevel", "ERROR"]
     process = subprocess.Popen(command, cwd=ROOT, env=own_database.environment())
     yield
     process.kill()

@@ -71,12 +71,7 @@ def test_a_step_leaves_one_event_with_who_in_which_roles_when_why_and_what() -> 
     at = f.AT + dt.timedelta(hours=1)
     withdraw_request(dr.pk, actor=cast.official, at=at, reason=" The case is closed. ")
     event = Event.objects.get(disclosure_request=dr, verb="withdraw")
-    assert (event.from_state, event.to_state, event.state_number, event.stage) == (
-        "submitted",
-        "withdrawn",
-        2,
-        "agency",
-    )
+    assert (event.from_state, event.to_state, event.state_number, event.stage) == ("submitted", "withdrawn", 2, "agency")
     assert (event.actor, event.actor_roles, event.occurred_at) == (cast.official, "official", at)
     assert (event.reason, event.is_refused) == ("The case is closed.", False)
     assert event.detail["version"] == 1
@@ -202,9 +197,7 @@ def test_withdrawing_and_receiving_at_once_ends_in_one_order_of_the_two(own_data
     )
     assert isinstance(withdrawn, DisclosureRequest)
     assert isinstance(received, DisclosureRequest | NotNow)
-    verbs = list(
-        Event.objects.filter(disclosure_request=dr, state_number__gte=2).order_by("pk").values_list("verb", flat=True)
-    )
+    verbs = list(Event.objects.filter(disclosure_request=dr, state_number__gte=2).order_by("pk").values_list("verb", flat=True))
     assert verbs in (["withdraw"], ["receive", "withdraw"])
     assert f.again(dr).state == "withdrawn"
 

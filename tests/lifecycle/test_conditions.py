@@ -59,13 +59,8 @@ OF_COLUMNS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "has_counts_that_reconcile": (
         [
             {
-                "line_count": 21,
-                "complete_count": 6,
-                "questioned_count": 5,
-                "accepted_count": 4,
-                "returned_count": 3,
-                "defective_count": 2,
-                "blocked_count": 1,
+                "line_count": 21, "complete_count": 6, "questioned_count": 5, "accepted_count": 4, "returned_count": 3,
+                "defective_count": 2, "blocked_count": 1,
             }
         ],
         [
@@ -171,10 +166,7 @@ def a_dr(fields: dict[str, Any]) -> DisclosureRequest:
 
 def named_in_the_lifecycle() -> dict[str, Condition]:
     return {
-        each.__name__: each
-        for verb in transitions()
-        for state in sources(verb)
-        for each in move(verb, state).conditions
+        each.__name__: each for verb in transitions() for state in sources(verb) for each in move(verb, state).conditions
     }
 
 

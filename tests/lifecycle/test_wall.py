@@ -246,7 +246,9 @@ def test_a_person_who_approved_or_released_decides_no_line_afterwards() -> None:
         an_event(dr, actor=person, stage=stage)
         line = Line.objects.get(disclosure_request=dr)
         with refused("four eyes"):
-            LineDecision.objects.create(line=line, decision="accept", reason="x", decided_by=person, decided_at=f.AT)
+            LineDecision.objects.create(
+                line=line, decision="accept", reason="x", decided_by=person, decided_at=f.AT
+            )
 
 
 @pytest.mark.parametrize("stage", ["approval", "release"])
@@ -503,9 +505,7 @@ def test_a_release_without_answers_is_refused() -> None:
 # --- the ways around it ---
 
 
-@pytest.mark.parametrize(
-    "statement", ["SET session_replication_role = replica", "SET LOCAL session_replication_role = local"]
-)
+@pytest.mark.parametrize("statement", ["SET session_replication_role = replica", "SET LOCAL session_replication_role = local"])
 def test_the_application_cannot_switch_triggers_off_by_the_session(statement: str) -> None:
     with refused("permission denied"):
         sql(statement)
@@ -542,7 +542,11 @@ def test_the_application_owns_nothing_and_is_no_superuser() -> None:
 
 def test_every_trigger_of_the_wall_fires_always() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'wall%'")
+        cursor.execute(
+            "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'wall%'"
+        )
         triggers = cursor.fetchall()
     assert len(triggers) >= 30
     assert {name for name, enabled in triggers if enabled not in ("A", b"A")} == set()
+
+

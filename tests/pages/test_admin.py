@@ -202,8 +202,7 @@ def test_a_superuser_changes_no_case_data_whatever_the_form_carries(role: Role |
             assert client.post(place(noun, "change", thing.pk), stuffed).status_code == 403, noun
         assert client.post(place(noun, "add"), {"state": "draft"}).status_code == 403, noun
         acted = client.post(
-            place(noun, "changelist"),
-            {"action": "delete_selected", "_selected_action": ["1"], "index": "0", "post": "yes"},
+            place(noun, "changelist"), {"action": "delete_selected", "_selected_action": ["1"], "index": "0", "post": "yes"}
         )
         assert acted.status_code in (200, 302, 403), noun
     assert rows() == before
@@ -478,23 +477,13 @@ def test_a_number_of_the_office_is_set_with_a_reason_and_the_laws_number_is_not(
     name = "max_subjects_per_address"
     assert client.post(place(Parameter, "change", name), {"value": "12", "reason": ""}).status_code == 200
     assert Parameter.objects.get(name=name).value == 10
-    assert (
-        client.post(place(Parameter, "change", name), {"value": "12", "reason": "Memo 4.", "unit": "x"}).status_code
-        == 302
-    )
+    assert client.post(place(Parameter, "change", name), {"value": "12", "reason": "Memo 4.", "unit": "x"}).status_code == 302
     kept = Parameter.objects.get(name=name)
     assert (kept.value, kept.unit) == (12, "lines")
     event = Event.objects.get(verb="set_parameter")
     assert (event.reason, event.detail["changed"]) == ("Memo 4.", {"value": ["10", "12"]})
     page = client.get(place(Parameter, "change", name)).content.decode()
-    for words in (
-        str(kept.unit),
-        kept.get_basis_display(),
-        kept.source,
-        "<del>10</del> → 12",
-        "Memo 4.",
-        str(event.actor),
-    ):
+    for words in (str(kept.unit), kept.get_basis_display(), kept.source, "<del>10</del> → 12", "Memo 4.", str(event.actor)):
         assert words in page
     law = place(Parameter, "change", "accounting_retention_years")
     assert client.post(law, {"value": "1", "reason": "Shorter."}).status_code == 400

@@ -45,18 +45,11 @@ def fetches(dr: DisclosureRequest) -> list[tuple[int | None, dict[str, object]]]
 
 
 def test_the_releaser_fetches_the_whole_file(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
-    assert file_of(browser(cast.releaser), answered) == [
-        "line,answer,reason",
-        "1,yes,",
-        "2,no,",
-        "3,not_answered,V05;V06",
-    ]
+    assert file_of(browser(cast.releaser), answered) == ["line,answer,reason", "1,yes,", "2,no,", "3,not_answered,V05;V06"]
     assert fetches(answered) == [(cast.releaser.pk, {"lines": 3})]
 
 
-def test_a_recipient_fetches_only_the_lines_that_name_them(
-    cast: Cast, browser: Browser, answered: DisclosureRequest
-) -> None:
+def test_a_recipient_fetches_only_the_lines_that_name_them(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
     other = a_recipient(cast.agency, "Omar Reyes").person
     assert file_of(browser(cast.recipient), answered) == ["line,answer,reason", "1,yes,", "3,not_answered,V05;V06"]
     assert file_of(browser(other), answered) == ["line,answer,reason", "2,no,"]
@@ -82,9 +75,7 @@ def test_looking_at_the_page_is_a_fetch_on_record(cast: Cast, browser: Browser, 
 
 
 def test_answers_come_in_pages(cast: Cast, browser: Browser) -> None:
-    dr = a_request(
-        cast, State.RESPONDED, lines=[a_line(number, engaged_official="Nadia Patel") for number in range(1, 50)]
-    )
+    dr = a_request(cast, State.RESPONDED, lines=[a_line(number, engaged_official="Nadia Patel") for number in range(1, 50)])
     from disclosures.views import answers
 
     before = answers.ANSWERS_A_PAGE
@@ -131,9 +122,7 @@ def test_there_are_no_answers_before_the_release(cast: Cast, browser: Browser, s
     assert browser(cast.releaser).get(address(dr, "answers.csv")).status_code == 404
 
 
-def test_a_recipient_whose_binding_ended_fetches_nothing(
-    cast: Cast, browser: Browser, answered: DisclosureRequest
-) -> None:
+def test_a_recipient_whose_binding_ended_fetches_nothing(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
     Recipient.objects.filter(person=cast.recipient).update(valid_to="2026-11-22")
     assert browser(cast.recipient).get(address(answered, "answers.csv")).status_code == 403
 
@@ -155,9 +144,7 @@ def test_a_hold_on_downloads_refuses_with_its_order(
     assert fetches(answered) == []
 
 
-def test_a_recipient_acknowledges_receipt_from_the_page(
-    cast: Cast, browser: Browser, answered: DisclosureRequest
-) -> None:
+def test_a_recipient_acknowledges_receipt_from_the_page(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
     client = browser(cast.recipient)
     offer = client.get(address(answered)).context["offer"]
     assert offer.act.name == "acknowledge"

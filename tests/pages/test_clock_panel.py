@@ -57,15 +57,10 @@ def test_an_ended_count_that_the_calendar_overtook_tells_no_other_story(db: None
     assert "Completeness" in page
 
 
-@pytest.mark.parametrize(
-    ("role", "sees"), [("director", True), ("auditor", True), ("counsel", False), ("official", False)]
-)
+@pytest.mark.parametrize(("role", "sees"), [("director", True), ("auditor", True), ("counsel", False), ("official", False)])
 def test_those_who_watch_reminders_read_those_of_a_request_on_its_page(db: None, role: str, sees: bool) -> None:
     cast = a_cast()
     number = a_request(cast, State.SUBMITTED).control_number
     assert ("No reminder was written about it yet." in seen_by(cast, role, number, days=0)) is sees
     write_notices(at=AT + dt.timedelta(days=9))
-    assert (
-        "is due today" in seen_by(cast, role, number, days=9)
-        or "late; it was due" in seen_by(cast, role, number, days=9)
-    ) is sees
+    assert ("is due today" in seen_by(cast, role, number, days=9) or "late; it was due" in seen_by(cast, role, number, days=9)) is sees

@@ -75,9 +75,7 @@ def test_a_long_list_comes_in_pages_by_line_number(cast: Cast, browser: Browser)
 
 
 def test_what_is_shown_is_recorded_with_the_name_of_who_looked(cast: Cast, browser: Browser) -> None:
-    dr = a_request(
-        cast, State.RETURNED, lines=[a_line(1), a_defective_line(2), a_defective_line(5, last_name="Zelenka")]
-    )
+    dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2), a_defective_line(5, last_name="Zelenka")])
     client = browser(cast.counsel)
     client.get(page_of(dr))
     fetch_file(client, dr)
@@ -96,18 +94,12 @@ def test_the_file_has_one_row_a_line_with_the_row_as_it_was_given(cast: Cast, br
     assert (cells["line"], cells["code"]) == ("2", "V05;V06;V09")
     assert rule("V05").wrong in cells["what_is_wrong"]
     assert rule("V09").mend in cells["how_to_mend_it"]
-    assert (cells["address"], cells["middle_name"], cells["taxable_periods"]) == (
-        "Failed to Provide 60608",
-        "Élodie",
-        "",
-    )
+    assert (cells["address"], cells["middle_name"], cells["taxable_periods"]) == ("Failed to Provide 60608", "Élodie", "")
 
 
 def test_a_cell_that_is_a_formula_is_disarmed_in_the_file(cast: Cast, browser: Browser) -> None:
     evil = '=HYPERLINK("http://evil.example","click")'
-    dr = a_request(
-        cast, State.RETURNED, lines=[a_defective_line(2, first_name=evil, middle_name="@SUM(1)", suffix="+1")]
-    )
+    dr = a_request(cast, State.RETURNED, lines=[a_defective_line(2, first_name=evil, middle_name="@SUM(1)", suffix="+1")])
     header, row = fetch_file(browser(cast.requester), dr)
     cells = dict(zip(header, row, strict=True))
     assert cells["first_name"] == f"'{evil}"
@@ -170,9 +162,7 @@ def test_the_office_does_not_see_the_defects_of_a_draft(cast: Cast, browser: Bro
 
 
 def test_the_page_counts_by_rule_and_leads_to_exactly_those_lines(cast: Cast, browser: Browser) -> None:
-    dr = a_request(
-        cast, lines=[a_line(1), a_defective_line(2), a_line(3, taxable_periods=""), a_line(4, taxable_periods="")]
-    )
+    dr = a_request(cast, lines=[a_line(1), a_defective_line(2), a_line(3, taxable_periods=""), a_line(4, taxable_periods="")])
     client = browser(cast.requester)
     page = client.get(page_of(dr))
     counts = {row["rule"].code: row["count"] for row in page.context["by_rule"]}
@@ -284,9 +274,7 @@ def content_of(dr: DisclosureRequest, number: int) -> dict[str, object]:
 def test_the_mended_report_joins_in_intake_as_a_new_version(
     cast: Cast, browser: Browser, kind: str, mend_file: Mend
 ) -> None:
-    dr = a_request(
-        cast, State.IN_INTAKE, lines=[a_line(1), a_defective_line(2, **ODD), a_line(3), a_defective_line(40)]
-    )
+    dr = a_request(cast, State.IN_INTAKE, lines=[a_line(1), a_defective_line(2, **ODD), a_line(3), a_defective_line(40)])
     before = {number: content_of(dr, number) for number in (2, 40)}
     Finding.objects.create(
         disclosure_request=dr, version=1, code="V14", verdict="block",
@@ -297,9 +285,7 @@ def test_the_mended_report_joins_in_intake_as_a_new_version(
     sent = {"part": "file", "file-file": upload(mended, f"x.{kind}"), "file-replaces": "mended", "file-once": ONCE}
     confirm(client, client.post(f"/requests/{dr.control_number}/mend/", sent))
     now = again(dr)
-    assert (now.version, now.line_count, now.complete_count) == (2, 4, 4), list(
-        now.lines.values_list("number", "findings")
-    )
+    assert (now.version, now.line_count, now.complete_count) == (2, 4, 4), list(now.lines.values_list('number', 'findings'))
     assert {number: content_of(dr, number) for number in (2, 40)} == before
     stood = Line.objects.filter(disclosure_request=dr).order_by("number", "since_version")
     assert list(stood.values_list("number", "since_version", "until_version")) == [
@@ -319,8 +305,6 @@ def test_the_mended_report_of_split_off_lines_comes_as_a_follow_up(
     mended = mend_file(report_of(client, parent, kind))
     confirm(client, client.post(f"{NEW}?parent={parent.control_number}", facts(file=upload(mended, f"x.{kind}"))))
     child = DisclosureRequest.objects.exclude(pk=parent.pk).get()
-    assert (child.parent, child.line_count, child.complete_count) == (parent, 2, 2), list(
-        child.lines.values_list("findings")
-    )
+    assert (child.parent, child.line_count, child.complete_count) == (parent, 2, 2), list(child.lines.values_list('findings'))
     assert content_of(child, 2) == content_of(parent, 2)
     assert standing_counts(parent.pk) == before

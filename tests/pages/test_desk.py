@@ -21,10 +21,7 @@ ROW = re.compile(r'<a class="strong nowrap" href="/requests/([^/]+)/">')
 def counts_of(client: Client) -> list[tuple[str, str, int]]:
     """The counts of the desk: words, address, number."""
     page = client.get("/").content.decode()
-    return [
-        (words, address.replace("&amp;", "&"), int(number.replace(",", "")))
-        for address, number, words in COUNT.findall(page)
-    ]
+    return [(words, address.replace("&amp;", "&"), int(number.replace(",", ""))) for address, number, words in COUNT.findall(page)]
 
 
 def test_each_count_opens_exactly_its_rows_and_an_agency_sees_its_own_alone(cast: Cast, browser: Browser) -> None:
@@ -33,15 +30,7 @@ def test_each_count_opens_exactly_its_rows_and_an_agency_sees_its_own_alone(cast
         a_request(cast, state)
         a_request(other, state)
     foreign = set(DisclosureRequest.objects.filter(agency=other.agency).values_list("control_number", flat=True))
-    for person in (
-        cast.requester,
-        cast.official,
-        cast.intake,
-        cast.counsel,
-        cast.approver,
-        cast.director,
-        cast.auditor,
-    ):
+    for person in (cast.requester, cast.official, cast.intake, cast.counsel, cast.approver, cast.director, cast.auditor):
         client, seen = browser(person), set()
         found = counts_of(client)
         assert found, person

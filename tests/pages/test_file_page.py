@@ -39,13 +39,7 @@ def announced(client: Client, dr: DisclosureRequest, size: int, replaces: str = 
     """What the script learns when it announces a file on the page for mending."""
     answer = client.post(
         f"/requests/{dr.control_number}/mend/",
-        {
-            "part": "file",
-            "file-file_name": "big.csv",
-            "file-file_size": size,
-            "file-replaces": replaces,
-            "file-once": ONCE,
-        },
+        {"part": "file", "file-file_name": "big.csv", "file-file_size": size, "file-replaces": replaces, "file-once": ONCE},
         headers={"Accept": "application/json"},
     )
     assert answer.status_code == 201
@@ -53,7 +47,9 @@ def announced(client: Client, dr: DisclosureRequest, size: int, replaces: str = 
 
 
 def send(client: Client, where: str, offset: int, content: bytes, **headers: str) -> tuple[int, dict[str, object]]:
-    answer = client.post(f"{where}?offset={offset}", content, content_type="application/octet-stream", headers=headers)
+    answer = client.post(
+        f"{where}?offset={offset}", content, content_type="application/octet-stream", headers=headers
+    )
     return answer.status_code, answer.json()
 
 
@@ -63,9 +59,7 @@ def test_a_file_goes_part_by_part_and_is_taken_up_again(cast: Cast, browser: Bro
     assert send(client, str(where["part"]), 0, content[:100]) == (200, {"arrived": 100})
     status, told = send(client, str(where["part"]), 0, content[:100])
     assert (status, told["arrived"]) == (409, 100)
-    assert "0 % is here" in text_of(client.get(str(where["page"]))) or "% is here" in text_of(
-        client.get(str(where["page"]))
-    )
+    assert "0 % is here" in text_of(client.get(str(where["page"]))) or "% is here" in text_of(client.get(str(where["page"])))
     status, told = send(client, str(where["part"]), 100, b"x", **{"X-Digest-So-Far": "0" * 64})
     assert (status, "not the one that was begun" in str(told["why"])) == (400, True)
     assert send(client, str(where["part"]), 100, content[100:])[0] == 200

@@ -101,9 +101,7 @@ def test_a_group_is_decided_and_taken_back(cast: Cast, browser: Browser, dr: Dis
     assert client.post(place(dr, "undo/"), {"event": "x"}).status_code == 404
 
 
-def test_a_group_that_changed_meanwhile_is_shown_again_and_stays(
-    cast: Cast, browser: Browser, dr: DisclosureRequest
-) -> None:
+def test_a_group_that_changed_meanwhile_is_shown_again_and_stays(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:
     client = browser(cast.counsel)
     group = Group("V08", By.ADDRESS, 1)
     seen = shown(members(dr.pk, group)).digest
@@ -116,9 +114,7 @@ def test_a_group_that_changed_meanwhile_is_shown_again_and_stays(
     assert post(client, dr, group).status_code == 302
 
 
-def test_accepting_is_closed_where_no_line_has_a_delivery_line(
-    cast: Cast, browser: Browser, dr: DisclosureRequest
-) -> None:
+def test_accepting_is_closed_where_no_line_has_a_delivery_line(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:
     client = browser(cast.counsel)
     page = text_of(client.get(place(dr, "V06/address/14/")))
     assert "Accepting is closed." in page

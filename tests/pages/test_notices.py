@@ -32,9 +32,7 @@ def given_up(cast: Cast) -> Notice:
     return Notice.objects.get()
 
 
-def test_director_administrator_and_auditor_read_it_and_nobody_else(
-    cast: Cast, browser: Browser, given_up: Notice
-) -> None:
+def test_director_administrator_and_auditor_read_it_and_nobody_else(cast: Cast, browser: Browser, given_up: Notice) -> None:
     for person in (cast.director, cast.admin, cast.auditor):
         page = browser(person).get("/reminders/?status=failed")
         assert page.status_code == 200
@@ -47,9 +45,7 @@ def test_director_administrator_and_auditor_read_it_and_nobody_else(
     assert browser(cast.auditor).post(f"/reminders/{given_up.pk}/again/").status_code == 403
 
 
-def test_the_desk_counts_what_was_given_up_and_leads_to_exactly_those(
-    cast: Cast, browser: Browser, given_up: Notice
-) -> None:
+def test_the_desk_counts_what_was_given_up_and_leads_to_exactly_those(cast: Cast, browser: Browser, given_up: Notice) -> None:
     for person in (cast.director, cast.admin):
         page = browser(person).get("/").content.decode()
         assert '<a href="/reminders/?status=failed"><b>1</b>Reminders given up</a>' in page
@@ -74,16 +70,9 @@ def test_one_act_lets_it_go_out_again_with_one_event(cast: Cast, browser: Browse
     given_up.refresh_from_db()
     assert (given_up.status, given_up.attempts, given_up.error) == ("queued", 0, "")
     event = Event.objects.get(verb="send_notice_again")
-    assert (event.actor, event.disclosure_request, event.is_refused) == (
-        cast.director,
-        given_up.disclosure_request,
-        False,
-    )
+    assert (event.actor, event.disclosure_request, event.is_refused) == (cast.director, given_up.disclosure_request, False)
     browser(cast.director).post(f"/reminders/{given_up.pk}/again/")  # again: it waits already
-    assert list(Event.objects.filter(verb="send_notice_again").order_by("pk").values_list("is_refused", flat=True)) == [
-        False,
-        True,
-    ]
+    assert list(Event.objects.filter(verb="send_notice_again").order_by("pk").values_list("is_refused", flat=True)) == [False, True]
 
 
 def test_a_form_from_elsewhere_sends_nothing(cast: Cast, browser: Browser, given_up: Notice) -> None:
@@ -94,9 +83,7 @@ def test_a_form_from_elsewhere_sends_nothing(cast: Cast, browser: Browser, given
     assert not Event.objects.filter(verb="send_notice_again").exists()
 
 
-def test_nothing_goes_again_for_another_role_for_a_closed_account_or_for_what_has_ended(
-    cast: Cast, given_up: Notice
-) -> None:
+def test_nothing_goes_again_for_another_role_for_a_closed_account_or_for_what_has_ended(cast: Cast, given_up: Notice) -> None:
     with pytest.raises(NotYours):
         send_again(given_up.pk, actor=cast.auditor, at=DUE_IN_FIVE)
     with pytest.raises(Missing):
@@ -109,9 +96,7 @@ def test_nothing_goes_again_for_another_role_for_a_closed_account_or_for_what_ha
         send_again(given_up.pk, actor=cast.director, at=DUE_IN_FIVE)
 
 
-def test_the_page_asks_as_many_questions_for_many_reminders_as_for_one(
-    cast: Cast, browser: Browser, given_up: Notice
-) -> None:
+def test_the_page_asks_as_many_questions_for_many_reminders_as_for_one(cast: Cast, browser: Browser, given_up: Notice) -> None:
     client, asked = browser(cast.director), []
     for more in (0, 4):
         for _ in range(more):
@@ -131,9 +116,7 @@ def test_a_reminder_leaves_the_desk_when_its_clock_has_ended(cast: Cast, browser
     assert words not in browser(cast.counsel).get("/").content.decode()
 
 
-def test_of_one_clock_the_desk_shows_the_newest_and_reading_it_reads_the_earlier_ones(
-    cast: Cast, browser: Browser
-) -> None:
+def test_of_one_clock_the_desk_shows_the_newest_and_reading_it_reads_the_earlier_ones(cast: Cast, browser: Browser) -> None:
     f.a_request(cast, State.IN_LEGAL_REVIEW)
     for days in (8, 14):
         write_notices(at=f.AT + dt.timedelta(days=days))  # the 1st and the 7th of December
@@ -145,3 +128,5 @@ def test_of_one_clock_the_desk_shows_the_newest_and_reading_it_reads_the_earlier
     client.post("/reminders/read/", {"notice": newest.pk})
     assert not Notice.objects.filter(read_at=None).exists()
     assert "legal review is due in" not in client.get("/").content.decode()
+
+

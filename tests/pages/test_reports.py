@@ -20,13 +20,7 @@ from requests.permissions import Role
 from tests.factories import A_YES, Cast, a_cast, a_defective_line, a_line, a_person, a_request
 from tests.pages.conftest import Browser
 
-PAGES = [
-    "/reports/",
-    "/reports/inventory/",
-    "/reports/inventory.csv",
-    "/reports/accounting/",
-    "/reports/accounting.pdf",
-]
+PAGES = ["/reports/", "/reports/inventory/", "/reports/inventory.csv", "/reports/accounting/", "/reports/accounting.pdf"]
 
 
 def exports(**detail: str) -> list[tuple[int | None, dict[str, str]]]:
@@ -51,9 +45,7 @@ def test_the_director_and_the_auditor_open_the_reports_and_nobody_else(cast: Cas
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_superuser_without_a_role_and_somebody_without_any_are_turned_away(
-    cast: Cast, browser: Browser, page: str
-) -> None:
+def test_a_superuser_without_a_role_and_somebody_without_any_are_turned_away(cast: Cast, browser: Browser, page: str) -> None:
     assert browser(a_person(is_superuser=True)).get(page).status_code == 403
     assert browser(a_person()).get(page).status_code == 403
     assert not exports()
@@ -71,9 +63,7 @@ def test_a_report_is_read_never_posted(cast: Cast, browser: Browser, page: str) 
     assert browser(cast.director).post(page).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "page", ["/reports/backlog/", "/reports/backlog.csv", "/reports/inventory.xml", "/reports/inventory.exe"]
-)
+@pytest.mark.parametrize("page", ["/reports/backlog/", "/reports/backlog.csv", "/reports/inventory.xml", "/reports/inventory.exe"])
 def test_a_report_or_a_form_that_is_none_is_not_found(cast: Cast, browser: Browser, page: str) -> None:
     assert browser(cast.director).get(page).status_code == 404
     assert not exports()
@@ -83,9 +73,7 @@ def test_a_report_or_a_form_that_is_none_is_not_found(cast: Cast, browser: Brows
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
-def test_every_page_and_every_file_is_an_event(
-    cast: Cast, browser: Browser, answered: DisclosureRequest, report: object
-) -> None:
+def test_every_page_and_every_file_is_an_event(cast: Cast, browser: Browser, answered: DisclosureRequest, report: object) -> None:
     name = report.name  # type: ignore[attr-defined]
     director = browser(cast.director)
     days = "from=2026-10-01&to=2026-11-30"
@@ -112,9 +100,7 @@ def test_csv_and_json_stream_under_their_media_types(cast: Cast, browser: Browse
     whole = auditor.get("/reports/accounting.json")
     assert whole.streaming
     assert whole["Content-Type"] == "application/json"
-    assert [row["name"] for row in json.loads(b"".join(whole.streaming_content))["rows"]] == [
-        row["name"] for row in rows
-    ]
+    assert [row["name"] for row in json.loads(b"".join(whole.streaming_content))["rows"]] == [row["name"] for row in rows]
 
 
 # --- what stands on the page ---
@@ -144,22 +130,13 @@ def test_a_page_says_codes_in_words_and_a_file_keeps_them(cast: Cast, browser: B
     assert "in_legal_review" in b"".join(director.get("/reports/worklist.csv").streaming_content).decode()
 
 
-def test_a_figure_opens_the_requests_that_add_up_to_it(
-    cast: Cast, browser: Browser, answered: DisclosureRequest
-) -> None:
+def test_a_figure_opens_the_requests_that_add_up_to_it(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
     other = a_request(cast, State.SUBMITTED)
     director = browser(cast.director)
     response = director.get("/reports/inventory/")
     (row,) = response.context["rows"]
     linked = {cell["column"].name: cell for cell in row["cells"] if cell["link"]}
-    assert set(linked) == {
-        "received",
-        "perfected",
-        "granted_part",
-        "closing",
-        "subjects_received",
-        "subjects_disclosed",
-    }
+    assert set(linked) == {"received", "perfected", "granted_part", "closing", "subjects_received", "subjects_disclosed"}
     for figure, cell in linked.items():
         behind = director.get(cell["link"])
         assert behind.status_code == 200
@@ -170,9 +147,7 @@ def test_a_figure_opens_the_requests_that_add_up_to_it(
     assert exports(format="rows")
 
 
-@pytest.mark.parametrize(
-    "address", ["inventory/rows/", "inventory/rows/?figure=nothing", "worklist/rows/?figure=lines"]
-)
+@pytest.mark.parametrize("address", ["inventory/rows/", "inventory/rows/?figure=nothing", "worklist/rows/?figure=lines"])
 def test_a_figure_that_is_none_is_not_found(cast: Cast, browser: Browser, address: str) -> None:
     assert browser(cast.director).get(f"/reports/{address}").status_code == 404
     assert browser(cast.counsel).get(f"/reports/{address}").status_code == 403

@@ -176,9 +176,7 @@ def test_a_short_password_is_refused_in_words():
     person = somebody()
     client = Client()
     sign_in(client, person.username, PASSWORD)
-    page = client.post(
-        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
-    )
+    page = client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "short", "password2": "short"})
     assert "at least 14 characters" in page.content.decode()
 
 

@@ -127,12 +127,7 @@ def test_one_line_of_the_form_becomes_the_draft(cast: Cast, browser: Browser) ->
     response = browser(cast.requester).post(NEW, facts() | line_fields())
     assert response.status_code == 302
     line = Line.objects.get()
-    assert (line.number, line.last_name, line.street, line.under_investigation) == (
-        1,
-        "Okafor",
-        "1710 Wesley Avenue",
-        "Y",
-    )
+    assert (line.number, line.last_name, line.street, line.under_investigation) == (1, "Okafor", "1710 Wesley Avenue", "Y")
     assert line.verdict == "accept"
     assert line.engaged_by == cast.engaged
 
@@ -146,9 +141,7 @@ def test_a_line_without_the_word_about_the_investigation_goes_to_counsel(cast: C
 
 
 def test_all_errors_come_at_once_and_the_values_stay(cast: Cast, browser: Browser) -> None:
-    sent = facts(purpose=" ") | line_fields(
-        street="Failed to Provide", taxable_periods="", zip="60208", last_name="Okoye"
-    )
+    sent = facts(purpose=" ") | line_fields(street="Failed to Provide", taxable_periods="", zip="60208", last_name="Okoye")
     response = browser(cast.requester).post(NEW, sent)
     refused(response, 400, "(V09)")
     page = text_of(response)
@@ -377,9 +370,7 @@ def test_a_tin_stays_when_its_field_is_left_empty_and_goes_when_told(cast: Cast,
 
 def test_a_mended_line_that_would_come_back_is_refused_with_the_gates_words(cast: Cast, browser: Browser) -> None:
     dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2)])
-    response = mend(
-        browser(cast.requester), dr, "line", **mended_line(street="Don't Care", zip="12345", city="", state="")
-    )
+    response = mend(browser(cast.requester), dr, "line", **mended_line(street="Don't Care", zip="12345", city="", state=""))
     assert response.status_code == 400
     assert "(V05)" in text_of(response)
     assert again(dr).version == 1
@@ -427,11 +418,7 @@ def test_a_bad_file_changes_nothing(cast: Cast, browser: Browser) -> None:
 
 def test_the_facts_of_a_draft_change(cast: Cast, browser: Browser) -> None:
     dr = a_request(cast)
-    sent = {
-        "facts-purpose": "To prove a failure to depart.",
-        "facts-information_asked": "",
-        "facts-certified_solely": "",
-    }
+    sent = {"facts-purpose": "To prove a failure to depart.", "facts-information_asked": "", "facts-certified_solely": ""}
     assert mend(browser(cast.requester), dr, "facts", **sent).status_code == 302
     assert (again(dr).purpose, again(dr).certified_solely) == ("To prove a failure to depart.", False)
 
@@ -496,11 +483,7 @@ def test_intake_cannot_change_what_an_agency_asked(cast: Cast, browser: Browser)
 
 
 def test_a_checked_file_is_told_by_verdict_and_rule_and_not_stored(cast: Cast, browser: Browser) -> None:
-    lines = [
-        a_line(1),
-        a_defective_line(2, last_name="Zelenka"),
-        a_line(3, address="General Delivery, Evanston, IL 60201"),
-    ]
+    lines = [a_line(1), a_defective_line(2, last_name="Zelenka"), a_line(3, address="General Delivery, Evanston, IL 60201")]
     content = csv_of(lines, encoding="utf-16", separator=";")
     client = browser(cast.requester)
     before = Event.objects.count()
@@ -534,9 +517,7 @@ def test_a_check_never_shows_a_tin(cast: Cast, browser: Browser) -> None:
 
 def test_too_many_lines_for_one_official_are_told_about_the_whole_request(cast: Cast, browser: Browser) -> None:
     content = csv_of([a_line(number) for number in range(1, 52)])
-    assert "The whole request (V13)" in text_of(
-        browser(cast.requester).post("/requests/check/", {"file": upload(content)})
-    )
+    assert "The whole request (V13)" in text_of(browser(cast.requester).post("/requests/check/", {"file": upload(content)}))
 
 
 @pytest.mark.parametrize(("content", "words"), [(b"", "The file is empty"), (b"just words\n", "Unknown column")])

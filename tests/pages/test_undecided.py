@@ -49,10 +49,7 @@ def dr(cast: Cast) -> DisclosureRequest:
     """Four lines: 1 differs in its unit, 2 in spelling alone, 3 has two records that agree, 4 is a plain no."""
     dr = a_request(cast, State.APPROVED, lines=[a_line(1, tin=TIN), a_line(2), a_line(3), a_line(4)])
     snapshot = a_snapshot(
-        a_record(1, a_unit="APT 3", tin=OTHER_TIN),
-        a_record(2, n_first="MARYA"),
-        a_record(3),
-        a_record(3, taxpayer_ref="T33"),
+        a_record(1, a_unit="APT 3", tin=OTHER_TIN), a_record(2, n_first="MARYA"), a_record(3), a_record(3, taxpayer_ref="T33")
     )
     several = {
         "result": "undecided", "cause": "several_records", "candidate_refs": ["T3", "T33"], "can_be_yes": True,
@@ -132,17 +129,7 @@ def test_the_office_sees_the_lines_and_only_matchers_the_way_to_decide(
 
 
 def test_only_matchers_open_the_list_and_the_page(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:
-    for role in (
-        "requester",
-        "official",
-        "counsel",
-        "approver",
-        "releaser",
-        "auditor",
-        "director",
-        "admin",
-        "recipient",
-    ):
+    for role in ("requester", "official", "counsel", "approver", "releaser", "auditor", "director", "admin", "recipient"):
         client = browser(getattr(cast, role))
         assert client.get("/undecided/").status_code == 403, role
         assert client.get(address(dr, 1)).status_code == 403, role
@@ -280,9 +267,7 @@ def test_a_page_that_is_older_than_the_decision_of_another_changes_nothing(
     assert "Not done, and nothing changed." in response.content.decode()
     assert result_of(dr, 1).resolution == "no"
     assert [choice for _, choice in live(dr, 1)] == ["no"]
-    assert Event.objects.filter(
-        disclosure_request=dr, verb="decide_match", is_refused=True, actor=cast.matcher
-    ).exists()
+    assert Event.objects.filter(disclosure_request=dr, verb="decide_match", is_refused=True, actor=cast.matcher).exists()
 
 
 def test_a_matcher_takes_the_own_decision_back(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:

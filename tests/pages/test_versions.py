@@ -24,9 +24,7 @@ def test_a_mended_line_shows_what_stood_before_and_what_stands_now(cast: Cast, b
     assert "Failed to Provide 60608" in page
 
 
-def test_lines_that_came_and_went_are_named_and_those_sent_again_unchanged_are_not(
-    cast: Cast, browser: Browser
-) -> None:
+def test_lines_that_came_and_went_are_named_and_those_sent_again_unchanged_are_not(cast: Cast, browser: Browser) -> None:
     dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_line(2), a_defective_line(3)])
     load(dr, [a_line(1), a_line(3), a_line(4)], actor=cast.requester)
     rows = browser(cast.requester).get(f"/requests/{dr.control_number}/versions/").context["rows"]
@@ -87,9 +85,7 @@ def test_each_signature_stands_with_its_version(cast: Cast, browser: Browser) ->
 
 
 def test_a_long_list_of_changes_comes_in_pages(cast: Cast, browser: Browser) -> None:
-    dr = a_request(
-        cast, State.RETURNED, lines=[a_defective_line(number, last_name=f"Name{number}") for number in range(1, 61)]
-    )
+    dr = a_request(cast, State.RETURNED, lines=[a_defective_line(number, last_name=f"Name{number}") for number in range(1, 61)])
     load(dr, [a_line(number) for number in range(1, 61)], actor=cast.requester)
     client = browser(cast.requester)
     first = client.get(f"/requests/{dr.control_number}/versions/").context

@@ -74,9 +74,7 @@ def to_approval(cast: f.Cast, dr: DisclosureRequest, *, at: dt.datetime) -> None
     f.determine(cast, dr, at=at)
 
 
-def to_answer(
-    cast: f.Cast, dr: DisclosureRequest, *, at: dt.datetime, results: Results | None = None
-) -> DisclosureRequest:
+def to_answer(cast: f.Cast, dr: DisclosureRequest, *, at: dt.datetime, results: Results | None = None) -> DisclosureRequest:
     """It is approved, compared and released."""
     f.approve(cast, dr, at=at)
     f.start_comparison(dr, results, at=at)
@@ -116,11 +114,7 @@ def _of_agency_a(a: f.Cast) -> dict[str, DisclosureRequest]:
     ask_to_lift(hold.pk, actor=a.counsel, at=on(10, 19), reference="Vacated")
     lift_hold(hold.pk, actor=a.director, at=on(10, 20))
     partly = answered(
-        a,
-        came=on(9, 15),
-        at=on(10, 20),
-        lines=[f.a_line(1), f.a_line(2), f.a_defective_line(3)],
-        results={1: yes("T1")},
+        a, came=on(9, 15), at=on(10, 20), lines=[f.a_line(1), f.a_line(2), f.a_defective_line(3)], results={1: yes("T1")}
     )
     acknowledge_receipt(partly.pk, actor=a.recipient, at=on(10, 22))
     late_evening = come(a, at=on(11, 1, 3, 30))
@@ -147,9 +141,7 @@ def _of_agency_b(b: f.Cast) -> dict[str, DisclosureRequest]:
     denied = come(b, at=on(10, 26))
     to_legal_review(b, denied, at=on(10, 28))
     to_approval(b, denied, at=on(10, 28))
-    deny_request(
-        denied.pk, actor=b.approver, at=on(10, 28), code="civil_purpose", reason="The purpose stated is civil."
-    )
+    deny_request(denied.pk, actor=b.approver, at=on(10, 28), code="civil_purpose", reason="The purpose stated is civil.")
     withdrawn = come(b, at=on(10, 26))
     withdraw_request(withdrawn.pk, actor=b.official, at=on(10, 27), reason="The case is closed.")
     draft, given_up = f.draft(b, at=on(10, 2)), f.draft(b, at=on(10, 2))

@@ -32,10 +32,7 @@ def test_there_is_one_row_for_each_line_answered_yes_or_no(october: October) -> 
         (october.number("fully"), okafor(5), dt.date(2026, 10, 28), "T5"),
         (october.number("nobody"), okafor(7), dt.date(2026, 10, 28), ""),
     ]
-    assert (
-        len(rows)
-        == AccountingEntry.objects.filter(disclosed_at__gte=OCTOBER.begins, disclosed_at__lt=OCTOBER.ends).count()
-    )
+    assert len(rows) == AccountingEntry.objects.filter(disclosed_at__gte=OCTOBER.begins, disclosed_at__lt=OCTOBER.ends).count()
 
 
 def test_a_row_holds_every_element_of_the_accounting(october: October) -> None:

@@ -40,9 +40,7 @@ def test_the_days_in_each_state_stand_beside_the_limit_in_calendar_days(october:
     assert [row[0] for row in chart.rows] == [
         "Intake", "Legal review", "Impairment check", "Approval", "Matching", "Release",
     ]  # fmt: skip
-    assert all(
-        row[1] == 0 for row in chart.rows
-    )  # each stage of this October was left on the day on which it was entered
+    assert all(row[1] == 0 for row in chart.rows)  # each stage of this October was left on the day on which it was entered
     assert len(chart.marks) == 6
     ten, five = chart.marks[0]["y"], chart.marks[3]["y"]
     assert TOP + PLOT - ten == pytest.approx(2 * (TOP + PLOT - five), abs=0.2)  # 14 calendar days and 7
@@ -60,9 +58,7 @@ def test_every_chart_says_draws_and_tables_the_same_numbers(october: October, na
     chart = charts()[name]
     cells = [cell for row in chart.rows for cell in row[1:]]
     assert len(chart.bars) == len(cells)
-    assert [bar["value"] for bar in chart.bars] == [
-        told if float(told.replace(",", "")) else "" for row in chart.table for told in row[1:]
-    ]
+    assert [bar["value"] for bar in chart.bars] == [told if float(told.replace(",", "")) else "" for row in chart.table for told in row[1:]]
     said = [numbers(part.rpartition(": ")[2]) for part in chart.description.split("; ")]
     assert [number for part in said for number in part if number in map(float, cells)]
     for row in chart.rows:

@@ -57,10 +57,7 @@ def test_what_closes_a_month_opens_the_next(october: October) -> None:
 
 
 def test_a_request_that_came_at_half_past_eleven_on_the_last_evening_is_of_that_day(october: October) -> None:
-    last_day, next_day = (
-        Period(dt.date(2026, 10, 31), dt.date(2026, 10, 31)),
-        Period(dt.date(2026, 11, 1), dt.date(2026, 11, 1)),
-    )
+    last_day, next_day = Period(dt.date(2026, 10, 31), dt.date(2026, 10, 31)), Period(dt.date(2026, 11, 1), dt.date(2026, 11, 1))
     assert sums_of("inventory", last_day)["received"] == 1
     assert sums_of("inventory", next_day)["received"] == 1
     assert Event.objects.get(disclosure_request=october.requests["late_evening"], verb="submit").occurred_at.day == 1

@@ -56,7 +56,9 @@ def test_a_return_that_was_refused_returned_nothing() -> None:
     cast = f.a_cast()
     dr = come(cast, at=on(10, 5), lines=[f.a_defective_line()])
     f.receive(cast, dr, at=on(10, 5))
-    record_refusal("perfect", actor=cast.intake, at=on(10, 5), request_id=dr.pk, error=NotNow("No line is complete."))
+    record_refusal(
+        "perfect", actor=cast.intake, at=on(10, 5), request_id=dr.pk, error=NotNow("No line is complete.")
+    )
     assert rows_of("returned_denied", OCTOBER) == []
 
 
@@ -76,9 +78,7 @@ def test_every_line_of_a_request_answered_in_the_period_is_accounted_for(october
 
 
 @pytest.mark.parametrize("period", [OCTOBER, NOVEMBER, Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31))], ids=str)
-def test_received_is_returned_and_answered_and_not_answered_and_nothing_is_left_over(
-    october: October, period: Period
-) -> None:
+def test_received_is_returned_and_answered_and_not_answered_and_nothing_is_left_over(october: October, period: Period) -> None:
     rows = rows_of("funnel", period)
     assert rows
     for row in rows:
@@ -100,9 +100,7 @@ def test_lines_that_a_matcher_decided_are_counted_beside_what_became_of_them() -
     }
     answered(f.a_cast(), came=on(10, 5), at=on(10, 6), lines=[f.a_line(n) for n in (1, 2, 3, 4)], results=results)
     (row,) = rows_of("funnel", OCTOBER)
-    told = {
-        name: row[name] for name in ("received", "compared", "yes", "no", "ambiguous", "withheld", "released", "delta")
-    }
+    told = {name: row[name] for name in ("received", "compared", "yes", "no", "ambiguous", "withheld", "released", "delta")}
     assert told == {
         "received": 4, "compared": 4, "yes": 1, "no": 2, "ambiguous": 2, "withheld": 1, "released": 4, "delta": 0,
     }  # fmt: skip

@@ -70,9 +70,7 @@ def test_json_is_one_object_and_nothing_else(
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf", "json"])
-def test_every_form_goes_to_a_file(
-    october: October, capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str
-) -> None:
+def test_every_form_goes_to_a_file(october: October, capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str) -> None:
     file = tmp_path / f"inventory.{kind}"
     code, out, err = run(capsys, "inventory", *DAYS, "--format", kind, "--out", str(file))
     assert (code, out, err) == (0, "", "")
@@ -105,10 +103,7 @@ def test_every_report_that_leaves_is_an_event(october: October, capsys: pytest.C
         (("inventory", "--format", "pdf"), "--out"),
         (("inventory", "--format", "csv", "--json"), "--json"),
         (("inventory", "--out", "/no/such/folder/inventory.csv"), "/no/such/folder/inventory.csv"),
-        (
-            ("inventory", "--format", "xlsx", "--out", "/no/such/folder/inventory.xlsx"),
-            "/no/such/folder/inventory.xlsx",
-        ),
+        (("inventory", "--format", "xlsx", "--out", "/no/such/folder/inventory.xlsx"), "/no/such/folder/inventory.xlsx"),
         (("inventory", "--format", "pdf", "--out", "/no/such/folder/inventory.pdf"), "/no/such/folder/inventory.pdf"),
     ],
 )

@@ -26,17 +26,9 @@ def test_a_hold_is_told_with_its_order_its_scope_and_the_two_who_lifted_it(octob
 
 @pytest.mark.parametrize(
     ("first", "last", "stood"),
-    [
-        ("10-01", "10-09", False),
-        ("10-01", "10-10", True),
-        ("10-12", "10-13", True),
-        ("10-20", "10-31", True),
-        ("10-21", "10-31", False),
-    ],
+    [("10-01", "10-09", False), ("10-01", "10-10", True), ("10-12", "10-13", True), ("10-20", "10-31", True), ("10-21", "10-31", False)],
 )
-def test_a_hold_is_listed_where_it_stood_on_a_day_of_the_period(
-    october: October, first: str, last: str, stood: bool
-) -> None:
+def test_a_hold_is_listed_where_it_stood_on_a_day_of_the_period(october: October, first: str, last: str, stood: bool) -> None:
     period = Period(dt.date.fromisoformat(f"2026-{first}"), dt.date.fromisoformat(f"2026-{last}"))
     assert bool(rows_of("holds", period)) is stood
 
@@ -66,9 +58,7 @@ def test_the_newest_safeguard_review_up_to_the_last_day_counts() -> None:
         actor=cast.director, at=on(10, 20), agency=cast.agency, status="open_findings", reviewed_on=dt.date(2026, 10, 20),
         valid_until=dt.date(2027, 10, 20), open_findings=3,
     )  # fmt: skip
-    override_safeguards(
-        status.pk, actor=cast.director, at=on(10, 21), reason="Mended by March.", until=dt.date(2027, 3, 31)
-    )
+    override_safeguards(status.pk, actor=cast.director, at=on(10, 21), reason="Mended by March.", until=dt.date(2027, 3, 31))
 
     def of(agency: str, last: dt.date) -> tuple[object, ...]:
         rows = rows_of("safeguards", Period(dt.date(2026, 1, 1), last))
@@ -76,12 +66,7 @@ def test_the_newest_safeguard_review_up_to_the_last_day_counts() -> None:
         return told["last_review"], told["open_findings"], told["status"], told["override_until"]
 
     assert of(cast.agency.code, dt.date(2026, 10, 19)) == (dt.date(2026, 1, 15), 0, "current", None)
-    assert of(cast.agency.code, dt.date(2026, 10, 20)) == (
-        dt.date(2026, 10, 20),
-        3,
-        "open_findings",
-        dt.date(2027, 3, 31),
-    )
+    assert of(cast.agency.code, dt.date(2026, 10, 20)) == (dt.date(2026, 10, 20), 3, "open_findings", dt.date(2027, 3, 31))
     assert of(bare.code, dt.date(2026, 10, 20)) == (None, None, "never reviewed", None)
 
 

@@ -71,9 +71,7 @@ def test_a_hold_shows_on_the_days_on_which_it_stood(october: October) -> None:
 # --- ageing ---
 
 
-def test_the_age_is_in_calendar_days_since_the_true_receipt_and_net_of_the_days_that_stood_still(
-    october: October,
-) -> None:
+def test_the_age_is_in_calendar_days_since_the_true_receipt_and_net_of_the_days_that_stood_still(october: October) -> None:
     rows = rows_of("ageing", OCTOBER)
     told = picked(rows, "control_no", "received", "age_days", "tolled_days", "net_age", "band", "backlog_category")
     assert told == [
@@ -118,10 +116,7 @@ def test_every_age_has_one_band(age: int, words: str) -> None:
 
 def test_each_clock_that_ended_in_the_period_was_on_time_or_late(october: October) -> None:
     rows = {row["stage"]: row for row in rows_of("deadlines", OCTOBER)}
-    told = {
-        stage: tuple(row[name] for name in ("limit", "cases", "on_time", "late", "pct_on_time"))
-        for stage, row in rows.items()
-    }
+    told = {stage: tuple(row[name] for name in ("limit", "cases", "on_time", "late", "pct_on_time")) for stage, row in rows.items()}
     assert told == {
         "acknowledge": ("5 business days", 6, 5, 1, 83.3),  # partly was received five weeks after it came
         "completeness": ("10 business days", 5, 5, 0, 100.0),
@@ -171,9 +166,5 @@ def test_a_clock_that_ended_on_its_due_day_after_a_stop_is_on_time() -> None:
     clear_legally(dr.pk, actor=cast.counsel, at=on(10, 5))
     f.determine(cast, dr, at=on(10, 9))  # four days stopped: due 31 October and 4 days, Wednesday 4 November
     to_answer(cast, dr, at=on(11, 4))
-    (row,) = (
-        row
-        for row in rows_of("deadlines", Period(dt.date(2026, 11, 4), dt.date(2026, 11, 4)))
-        if row["stage"] == "response"
-    )
+    (row,) = (row for row in rows_of("deadlines", Period(dt.date(2026, 11, 4), dt.date(2026, 11, 4))) if row["stage"] == "response")
     assert (row["cases"], row["on_time"], row["late"], row["tolled_cases"]) == (1, 1, 0, 1)

@@ -100,16 +100,8 @@ def near_pairs(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, str]]:
     changes = draw(
         st.sampled_from(
             [
-                {},
-                {"a_unit": "# 4"},
-                {"a_predir": ""},
-                {"a_type": "ST"},
-                {"a_zip5": "60202"},
-                {"a_zip5": ""},
-                {"a_number": "1712"},
-                {"a_number": "171"},
-                {"a_street": record["a_street"] + "S"},
-                {"a_city": "EVANSTONE"},
+                {}, {"a_unit": "# 4"}, {"a_predir": ""}, {"a_type": "ST"}, {"a_zip5": "60202"}, {"a_zip5": ""},
+                {"a_number": "1712"}, {"a_number": "171"}, {"a_street": record["a_street"] + "S"}, {"a_city": "EVANSTONE"},
             ]
         )
     )
@@ -124,13 +116,9 @@ def test_a_near_pair_has_a_key_in_common(pair: tuple[dict[str, str], dict[str, s
     assert any(line[key] == record[key] is not None for key in KEYS)
 
 
-@pytest.mark.parametrize(
-    ("typed", "full"), [("Bob", "Robert"), ("Juan", "John"), ("Pepe", "Jose"), ("Bill", "William")]
-)
+@pytest.mark.parametrize(("typed", "full"), [("Bob", "Robert"), ("Juan", "John"), ("Pepe", "Jose"), ("Bill", "William")])
 def test_short_forms_and_translations_meet_next_door(typed: str, full: str) -> None:
-    line, record = keyed(
-        {**READ, "n_first": typed.upper(), "a_number": "1712"}, {**READ, "n_first": full.upper()}
-    ).rows(named=True)
+    line, record = keyed({**READ, "n_first": typed.upper(), "a_number": "1712"}, {**READ, "n_first": full.upper()}).rows(named=True)
     assert line["near_street_key"] == record["near_street_key"]
 
 

@@ -33,9 +33,7 @@ class Command(TrackerCommand):
         parser.add_argument("--last", required=True, metavar="NAME")
         parser.add_argument("--email", default="", metavar="ADDRESS")
         parser.add_argument("--agency", metavar="CODE", help="For the people of an agency.")
-        parser.add_argument(
-            "--role", action="append", default=[], choices=[role.value for role in Role], help="Repeatable."
-        )
+        parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role], help="Repeatable.")
 
     def act(self, **options: Any) -> int:
         """0 with the address; anything else is raised."""

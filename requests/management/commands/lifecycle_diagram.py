@@ -23,9 +23,7 @@ ENDS = (State.CLOSED, State.WITHDRAWN, State.LAPSED)
 class Command(TrackerCommand):
     """Prints the page, writes it, or says whether the written one is current."""
 
-    help = (
-        "Draw the lifecycle as a page: a diagram and a table of all verbs. Exit code 1 with --check: it is out of date."
-    )
+    help = "Draw the lifecycle as a page: a diagram and a table of all verbs. Exit code 1 with --check: it is out of date."
     example = "manage.py lifecycle_diagram --write"
     needs_server = False
 
