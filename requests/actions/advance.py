@@ -82,13 +82,7 @@ def advance(
 
 
 def advance_locked(
-    disclosure_request: DisclosureRequest,
-    verb: str,
-    *,
-    actor: Person | None,
-    at: dt.datetime,
-    reason: str = "",
-    **inputs: Any,
+    disclosure_request: DisclosureRequest, verb: str, *, actor: Person | None, at: dt.datetime, reason: str = "", **inputs: Any
 ) -> DisclosureRequest:
     """The same for a request that the caller's transaction holds locked; what it set on it is saved with the move."""
     if verb not in transitions():

@@ -79,9 +79,7 @@ def _remind(clocks: list[Clock], *, today: dt.date, closed: dict[dt.date, str], 
 def _know_who_acted(clocks: list[Clock]) -> None:
     """Tell each request who acted in which of its stages, asked for all of them at once."""
     acted: dict[int, dict[str, set[int]]] = {clock.disclosure_request_id: {} for clock in clocks}
-    events = Event.objects.filter(disclosure_request_id__in=acted, is_refused=False, actor__isnull=False).exclude(
-        stage=""
-    )
+    events = Event.objects.filter(disclosure_request_id__in=acted, is_refused=False, actor__isnull=False).exclude(stage="")
     for request_id, stage, actor_id in events.values_list("disclosure_request_id", "stage", "actor_id").distinct():
         acted[request_id].setdefault(stage, set()).add(actor_id)
     for clock in clocks:
@@ -140,7 +138,5 @@ def mark_read(*, actor: Person, at: dt.datetime, notice_ids: Iterable[int]) -> i
     """Mark one's own notices as read, with the earlier ones about the same clocks; returns how many were unread."""
     shown = Notice.objects.filter(person=actor, pk__in=list(notice_ids))
     newest = dict(shown.order_by("pk").values_list("clock_id", "pk"))
-    mine = Notice.objects.filter(
-        person=actor, clock_id__in=newest, pk__lte=max(newest.values(), default=0), read_at__isnull=True
-    )
+    mine = Notice.objects.filter(person=actor, clock_id__in=newest, pk__lte=max(newest.values(), default=0), read_at__isnull=True)
     return mine.update(read_at=at)

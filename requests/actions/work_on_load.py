@@ -217,9 +217,7 @@ def _make_room(load_id: int, keys: list[pl.DataFrame]) -> DisclosureRequest:
         return disclosure_request
     load.version_before = disclosure_request.version
     standing = Line.objects.filter(disclosure_request=disclosure_request, until_version__isnull=True)
-    is_signed = (
-        disclosure_request.state != State.DRAFT and disclosure_request.signed_version == disclosure_request.version
-    )
+    is_signed = disclosure_request.state != State.DRAFT and disclosure_request.signed_version == disclosure_request.version
     if is_signed or standing.exists():
         without_a_limit_of_time()
         if load.replaces == BatchLoad.Replaces.MENDED:

@@ -13,14 +13,13 @@ import sys
 
 from requests.intake.csv_files import CsvFile
 from requests.intake.errors import BatchError
-from requests.intake.workbook_reader import REFUSED, limit_itself
-
-LENGTH = 8
+from requests.intake.limits import MESSAGE_LENGTH_BYTES, READER_REFUSED
+from requests.intake.workbook_reader import limit_itself
 
 
 def send(message: bytes) -> None:
     """Write one message."""
-    sys.stdout.buffer.write(len(message).to_bytes(LENGTH, "big") + message)
+    sys.stdout.buffer.write(len(message).to_bytes(MESSAGE_LENGTH_BYTES, "big") + message)
 
 
 def read_and_send() -> None:
@@ -44,7 +43,7 @@ def main() -> int:
         read_and_send()
     except BatchError as error:
         sys.stderr.write(str(error))
-        return REFUSED
+        return READER_REFUSED
     except BrokenPipeError:  # nobody wants the rest
         sys.stderr.close()
         return 0

@@ -27,4 +27,8 @@ READ_HERE_BYTES: Final = 256 * 1024
 READER_MEMORY_BYTES: Final = 4 * 1024 * 1024 * 1024
 READER_CPU_SECONDS: Final = 90
 READER_WALL_SECONDS: Final = 180
+# How it says that it understood a file and refuses it: its exit code, with the reason on its standard error.
+READER_REFUSED: Final = 3
+# Each of its messages stands behind its own length in so many bytes.
+MESSAGE_LENGTH_BYTES: Final = 8
 READER_OUTPUT_BYTES: Final = 1024 * 1024 * 1024

@@ -21,13 +21,10 @@ import polars as pl
 
 import requests
 from requests.intake.errors import BatchError
-from requests.intake.limits import READER_WALL_SECONDS
+from requests.intake.limits import MESSAGE_LENGTH_BYTES, READER_REFUSED, READER_WALL_SECONDS
 from requests.intake.workbook_parts import check_workbook
 
 WORKBOOK_READER, CSV_READER = "requests.intake.workbook_reader", "requests.intake.csv_reader"
-# The reader's exit code for a file that it understood and refused, with the reason on its standard error.
-REFUSED = 3
-LENGTH_BYTES = 8
 
 
 class CsvElsewhere:
@@ -79,9 +76,9 @@ class CsvElsewhere:
         child = self._child
         if child is None or child.stdout is None:
             raise ValueError("The file is closed.")
-        length = child.stdout.read(LENGTH_BYTES)
+        length = child.stdout.read(MESSAGE_LENGTH_BYTES)
         message = child.stdout.read(int.from_bytes(length, "big"))
-        if len(length) < LENGTH_BYTES or len(message) < int.from_bytes(length, "big"):
+        if len(length) < MESSAGE_LENGTH_BYTES or len(message) < int.from_bytes(length, "big"):
             code = child.wait()
             self._said.seek(0)
             raise _refusal(code, self._said.read(), kind="file")
@@ -143,7 +140,7 @@ def _command(reader: str) -> list[str]:
 def _refusal(code: int | None, said: bytes, *, kind: str) -> BatchError:
     """What a child that did not end well has to say: its own sentence, or that it went beyond what it is allowed."""
     words = said.decode("utf-8", "replace").strip().splitlines()
-    if code == REFUSED and words:
+    if code == READER_REFUSED and words:
         return BatchError(words[-1])
     # A crash, a limit that was reached, or a file that its reader cannot understand.
     return BatchError(

@@ -8,10 +8,15 @@ from __future__ import annotations
 import resource
 import sys
 
-from requests.intake.limits import MAX_COLUMNS, READER_CPU_SECONDS, READER_MEMORY_BYTES, READER_OUTPUT_BYTES
+from requests.intake.limits import (
+    MAX_COLUMNS,
+    READER_CPU_SECONDS,
+    READER_MEMORY_BYTES,
+    READER_OUTPUT_BYTES,
+    READER_REFUSED,
+)
 
 MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
-REFUSED = 3
 
 
 def limit_itself() -> None:
@@ -56,7 +61,7 @@ def main() -> int:
         sheet_as_csv()
     except ValueError as error:
         sys.stderr.write(str(error))
-        return REFUSED
+        return READER_REFUSED
     return 0
 
 

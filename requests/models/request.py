@@ -79,9 +79,7 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
     drafted_by = models.ForeignKey("requests.Person", on_delete=models.PROTECT, related_name="drafts")
     created_at = models.DateTimeField()
 
-    signed_by = models.ForeignKey(
-        "requests.Official", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    signed_by = models.ForeignKey("requests.Official", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_version = models.PositiveIntegerField(default=0)
     signed_digest = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -146,7 +144,9 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
                     & (Q(responded_at__isnull=True) | Q(responded_at__gte=models.F("perfected_at")))
                 ),
             ),
-            models.CheckConstraint(name="request_only_yes_or_no", condition=Q(response_kind="match_flag_only")),
+            models.CheckConstraint(
+                name="request_only_yes_or_no", condition=Q(response_kind="match_flag_only")
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_date", "id"], name="request_open_by_due", condition=~Q(state__in=ENDED)),

@@ -70,7 +70,8 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _read_few(texts: list[str]) -> pl.DataFrame:
     """The readings of a form's few lines: building the patterns takes far longer than the lines, and they are asked for again."""
-    found = {text: _kept.pop(text) for text in texts if text in _kept}
+    # Another thread may read the same text at this moment: what it took is read once more.
+    found = {text: row for text in texts if (row := _kept.pop(text, None)) is not None}
     new = [text for text in texts if text not in found]
     if new:
         found |= {row[0]: row for row in _read_texts(pl.DataFrame({"key": new})).iter_rows()}

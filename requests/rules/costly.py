@@ -19,16 +19,16 @@ def once_per_text(column: str, judge: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
 
     def judged(texts: pl.Series) -> pl.Series:
         distinct = texts.unique().alias("text")
-        known = distinct.to_list() if distinct.len() <= KEPT else []
-        if not known or not kept.keys() >= set(known):
-            answers = distinct.to_frame().select("text", judge(pl.col("text")).cast(pl.Int32).alias("answer"))
-            if len(kept) + len(known) <= KEPT:
-                kept.update(answers.iter_rows())
-        else:
+        asked = distinct.to_list() if distinct.len() <= KEPT else []
+        if asked and kept.keys() >= set(asked):
             answers = pl.DataFrame(
-                {"text": known, "answer": [kept[text] for text in known]},
+                {"text": asked, "answer": [kept[text] for text in asked]},
                 schema={"text": pl.String, "answer": pl.Int32},
             )
+        else:
+            answers = distinct.to_frame().select("text", judge(pl.col("text")).cast(pl.Int32).alias("answer"))
+            if len(kept) + len(asked) <= KEPT:
+                kept.update(answers.head(len(asked)).iter_rows())
         joined = (
             texts.alias("text").to_frame().join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
         )
