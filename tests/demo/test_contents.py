@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.db.models import Count
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -37,9 +38,10 @@ def _told(template: str, django_test_environment: None, django_db_blocker: Djang
 
 @pytest.fixture(autouse=True)
 def _demo(_told: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The demonstration, to be read; instead of ``db``, never beside it."""
-    with django_db_blocker.unblock(), _connected_to(_told):
+    """The demonstration, to be read; instead of ``db``, never beside it. What a test writes, a sign-in too, is rolled back."""
+    with django_db_blocker.unblock(), _connected_to(_told), transaction.atomic():
         yield
+        transaction.set_rollback(True)
 
 
 def running() -> dict[str, list[Clock]]:
