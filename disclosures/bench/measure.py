@@ -82,15 +82,23 @@ def scratch_database(name: str) -> Iterator[None]:
     """A database of its own on the same server, migrated, dropped at the end: nothing of the office's data is touched."""
     before = {alias: connections.settings[alias]["NAME"] for alias in ALIASES}
     urls = {url: os.environ[url] for url in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(url)}
-    os.environ["BATCH_FOLDER"] = str(settings.BATCH_FOLDER)  # for the processes that are started
+    # For the processes that are started, which set Django up for themselves.
+    environment = {"BATCH_FOLDER": str(settings.BATCH_FOLDER)} | {
+        key: urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for key, url in urls.items()
+    }
+    kept = {key: os.environ.get(key) for key in environment}
     _on_server(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
         _point_at(dict.fromkeys(ALIASES, name))
-        os.environ.update({key: urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for key, url in urls.items()})
+        os.environ.update(environment)
         call_command("migrate", verbosity=0)
         yield
     finally:
-        os.environ.update(urls)
+        for key, value in kept.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
         _point_at(before)
         _on_server(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

@@ -14,7 +14,7 @@ SELECT CASE WHEN e.tin <> '' THEN 'given' ELSE '' END, e.name, e.control_number,
        e.is_releasable_to_subject, '', e.retain_until
 FROM disclosures_accountingentry e
 WHERE e.disclosed_at >= %(begins)s AND e.disclosed_at < %(ends)s
-ORDER BY e.disclosed_at, e.id
+ORDER BY e.disclosed_at, e.control_number, e.line_number
 """
 
 
@@ -46,7 +46,7 @@ SELECT e.agency_code, e.recipient_agency, e.purpose_code, (e.disclosed_at AT TIM
        e.line_number, e.name, e.taxable_periods, e.source_code
 FROM disclosures_accountingentry e
 WHERE e.disclosed_at >= %(begins)s AND e.disclosed_at < %(ends)s
-ORDER BY e.agency_code, e.disclosed_at, e.id
+ORDER BY e.agency_code, e.disclosed_at, e.control_number, e.line_number
 """
 FORM5466B = Report(
     "form5466b", "Multiple record of disclosure",

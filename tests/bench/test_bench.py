@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ def test_a_small_run_measures_every_piece_and_leaves_nothing(
     own_database: OwnDatabase, settings: object, tmp_path: Path
 ) -> None:
     settings.BATCH_FOLDER = tmp_path / "batches"  # type: ignore[attr-defined]
+    surroundings = dict(os.environ)
     figures = measure(subjects=400, registry=200, folder=tmp_path, workers=False)
     assert (figures.lines, figures.registry) == (400, 200)
     pieces = (figures.copy_s, figures.parse_s, figures.gate_s, figures.store_s, figures.match_s)
@@ -31,6 +33,7 @@ def test_a_small_run_measures_every_piece_and_leaves_nothing(
     assert (figures.plain_lines, figures.ratio_plain > 0) == (400, True)
     assert figures.peak_mib > 0
     assert databases() == set()
+    assert dict(os.environ) == surroundings
     assert not DisclosureRequest.objects.exists()
     assert list((tmp_path / "batches").iterdir()) == []
 
