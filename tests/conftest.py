@@ -83,7 +83,9 @@ def _server() -> psycopg.Connection:
 def _database(name: str) -> Iterator[str]:
     """A copy of the template under this name, dropped at the end with whoever still sits in it."""
     with _server() as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
+        )
     try:
         yield name
     finally:

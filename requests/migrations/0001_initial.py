@@ -294,6 +294,23 @@ class Migration(migrations.Migration):
                 ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='requests.disclosurerequest')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ('responded', 'denied', 'withdrawn', 'lapsed', 'closed')), _negated=True), fields=['due_date', 'id'], name='request_open_by_due'),
+                    models.Index(fields=['state', 'due_date', 'id'], name='request_by_state'),
+                    models.Index(fields=['agency', '-id'], name='request_by_agency'),
+                    models.Index(fields=['assignee', 'due_date', 'id'], name='request_by_assignee'),
+                    models.Index(fields=['-created_at', '-id'], name='request_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_intake', 'returned', 'in_legal_review', 'in_impairment_check', 'awaiting_approval', 'approved', 'awaiting_release', 'responded', 'denied', 'withdrawn', 'lapsed', 'closed'])), name='request_state_known'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'answered', 'denied', 'withdrawn', 'lapsed'])), name='request_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('responded', 'denied', 'withdrawn', 'lapsed', 'closed')), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state__in', ('responded', 'denied', 'withdrawn', 'lapsed', 'closed')), _negated=True), ('outcome', '')), _connector='OR'), name='request_outcome_iff_ended'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('ended_at__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='request_ended_iff_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_at__gte', models.F('created_at')), _connector='OR'), models.Q(('perfected_at__isnull', True), ('perfected_at__gte', models.F('submitted_at')), _connector='OR'), models.Q(('responded_at__isnull', True), ('responded_at__gte', models.F('perfected_at')), _connector='OR')), name='request_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('response_kind', 'match_flag_only')), name='request_only_yes_or_no'),
+                ],
+            },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
@@ -781,50 +798,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('disclosure_request', 'version', 'lines_digest'), name='signature_once'), models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', False), ('method', 'letter')), models.Q(('authenticated_at__isnull', False), ('method', 'electronic')), _connector='OR'), name='signature_has_its_proof')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='disclosurerequest',
-            index=models.Index(condition=models.Q(('state__in', ('responded', 'denied', 'withdrawn', 'lapsed', 'closed')), _negated=True), fields=['due_date', 'id'], name='request_open_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurerequest',
-            index=models.Index(fields=['state', 'due_date', 'id'], name='request_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurerequest',
-            index=models.Index(fields=['agency', '-id'], name='request_by_agency'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurerequest',
-            index=models.Index(fields=['assignee', 'due_date', 'id'], name='request_by_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosurerequest',
-            index=models.Index(fields=['-created_at', '-id'], name='request_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_intake', 'returned', 'in_legal_review', 'in_impairment_check', 'awaiting_approval', 'approved', 'awaiting_release', 'responded', 'denied', 'withdrawn', 'lapsed', 'closed'])), name='request_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'answered', 'denied', 'withdrawn', 'lapsed'])), name='request_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('responded', 'denied', 'withdrawn', 'lapsed', 'closed')), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state__in', ('responded', 'denied', 'withdrawn', 'lapsed', 'closed')), _negated=True), ('outcome', '')), _connector='OR'), name='request_outcome_iff_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('ended_at__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='request_ended_iff_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_at__gte', models.F('created_at')), _connector='OR'), models.Q(('perfected_at__isnull', True), ('perfected_at__gte', models.F('submitted_at')), _connector='OR'), models.Q(('responded_at__isnull', True), ('responded_at__gte', models.F('perfected_at')), _connector='OR')), name='request_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('response_kind', 'match_flag_only')), name='request_only_yes_or_no'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='authority',

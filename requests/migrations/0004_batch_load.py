@@ -81,7 +81,22 @@ class Migration(migrations.Migration):
                 ('cancel_asked', models.BooleanField(default=False)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('refusal', models.TextField(blank=True, help_text='Why it was refused: the sentence for whoever sent it.')),
+                ('disclosure_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loads', to='requests.disclosurerequest')),
+                ('rule_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests.ruleset')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['id'], name='load_to_work_on'),
+                    models.Index(fields=['disclosure_request', '-id'], name='load_of_request'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('disclosure_request',), name='load_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('phase__in', ['done', 'cancelled', 'refused'])), models.Q(models.Q(('phase__in', ['done', 'cancelled', 'refused']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='load_ended_iff_over'),
+                    models.CheckConstraint(condition=models.Q(('arrived__lte', models.F('size'))), name='load_arrived_within_size'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('phase', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='load_refused_with_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LoadChunk',
@@ -92,7 +107,14 @@ class Migration(migrations.Migration):
                 ('is_read', models.BooleanField(default=False, help_text='Its names and addresses are read.')),
                 ('is_stored', models.BooleanField(default=False)),
                 ('verdicts', models.JSONField(default=dict, help_text='How many of its lines got which verdict.')),
+                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='requests.batchload')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('load', 'number'), name='chunk_once'),
+                    models.CheckConstraint(condition=models.Q(('is_read', True), ('is_stored', False), _connector='OR'), name='chunk_read_before_stored'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='line',
@@ -116,58 +138,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='line',
             constraint=models.UniqueConstraint(fields=('disclosure_request', 'number', 'until_version'), name='line_once', nulls_distinct=False),
-        ),
-        migrations.AddField(
-            model_name='batchload',
-            name='disclosure_request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loads', to='requests.disclosurerequest'),
-        ),
-        migrations.AddField(
-            model_name='batchload',
-            name='rule_set',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests.ruleset'),
-        ),
-        migrations.AddField(
-            model_name='batchload',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='loadchunk',
-            name='load',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='requests.batchload'),
-        ),
-        migrations.AddIndex(
-            model_name='batchload',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['id'], name='load_to_work_on'),
-        ),
-        migrations.AddIndex(
-            model_name='batchload',
-            index=models.Index(fields=['disclosure_request', '-id'], name='load_of_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchload',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('disclosure_request',), name='load_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('phase__in', ['done', 'cancelled', 'refused'])), models.Q(models.Q(('phase__in', ['done', 'cancelled', 'refused']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='load_ended_iff_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchload',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived__lte', models.F('size'))), name='load_arrived_within_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phase', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='load_refused_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='loadchunk',
-            constraint=models.UniqueConstraint(fields=('load', 'number'), name='chunk_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='loadchunk',
-            constraint=models.CheckConstraint(condition=models.Q(('is_read', True), ('is_stored', False), _connector='OR'), name='chunk_read_before_stored'),
         ),
         migrations.RunSQL(KEYS, DROP),
     ]
