@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import typst
 from django.conf import settings
 
 from disclosures.reports.base import Period, Report, cell_words, day_words, totals
+from requests import typesetting
 from requests.views.downloads import XLSX, csv_rows, write_workbook
 
 FORMATS = ("csv", "xlsx", "pdf", "json")
@@ -57,7 +57,7 @@ def write_xlsx(report: Report, period: Period, file: BinaryIO) -> None:
 
 
 def as_pdf(report: Report, period: Period) -> bytes:
-    """The report as PDF/UA: title, definition, period, the table with its sums. The data goes in as JSON, never as markup."""
+    """The report as PDF/UA: title, definition, period, the table with its sums."""
     rows, sums = totals(report, report.rows(period))
     data = {
         "title": report.title,
@@ -69,12 +69,7 @@ def as_pdf(report: Report, period: Period) -> bytes:
         "is_cut": len(rows) > PDF_ROWS,
         "is_demo": settings.DEMO,
     }
-    return bytes(
-        typst.compile(
-            str(settings.BASE_DIR / "templates" / "reports" / "report.typ"),
-            sys_inputs={"data": json.dumps(data)}, pdf_standards=["ua-1"],
-        )
-    )  # fmt: skip
+    return typesetting.as_pdf("reports/report.typ", data, standards=["ua-1"])
 
 
 def write(report: Report, period: Period, *, kind: str, file: Path) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from typing import Any
 
-import typst
 from django.conf import settings
 
 from requests.calendar.office import office_day
 from requests.models import DisclosureRequest, Document, Person
 from requests.queries import defective_lines, parameter, upheld_findings
 from requests.rules.registry import rule
+from requests.typesetting import as_pdf
 
 # A letter of many pages helps nobody: past this, it names the rest by rule and points to the defect file.
 LINES_IN_FULL = 400
@@ -84,10 +83,7 @@ def _head(disclosure_request: DisclosureRequest, today: dt.date) -> dict[str, An
 def _keep(
     disclosure_request: DisclosureRequest, kind: str, template: str, data: dict[str, Any], *, at: dt.datetime, actor: Person
 ) -> Document:
-    # The data goes in as JSON input: no text of a person is ever read as markup.
-    content = typst.compile(
-        str(settings.BASE_DIR / "templates" / "letters" / f"{template}.typ"), sys_inputs={"data": json.dumps(data)}
-    )
+    content = as_pdf(f"letters/{template}.typ", data)
     return Document.objects.create(
         disclosure_request=disclosure_request, kind=kind, version=disclosure_request.version,
         name=f"{disclosure_request.control_number}-{template}-{disclosure_request.version}.pdf",
