@@ -29,16 +29,42 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE", "REDIS", "TRACKER", "DJANGO", "PYTEST", "SECRET", "ALLOWED", "LOG_", "WEB_")
 
 
+def _folder() -> Path:
+    """A place for a data folder that the servers' account can enter."""
+    return Path("/tmp") / f"tracker-start-{os.getpid()}-{time.monotonic_ns()}"
+
+
+def _end_all(folder: Path) -> None:
+    """Ends whatever still runs in a data folder."""
+    for left in processes.read(folder / "children.json").values():
+        left.end(first=signal.SIGKILL)
+    lease.stop(Places(folder))
+
+
 @pytest.fixture
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An empty data folder that the servers' account can enter; everything that ran in it is gone afterwards."""
-    folder = Path("/tmp") / f"tracker-start-{os.getpid()}-{time.monotonic_ns()}"
+def data() -> Iterator[Path]:
+    """A data folder that is yet to be made; everything that ran in it is gone afterwards."""
+    folder = _folder()
     yield folder
     if folder.exists():
-        for left in processes.read(folder / "children.json").values():
-            left.end(first=signal.SIGKILL)
-        lease.stop(Places(folder))
+        _end_all(folder)
         Places(folder).forget()
+
+
+@pytest.fixture(scope="module")
+def _made() -> Iterator[Path]:
+    folder = _folder()
+    with Lease(folder, durable=False):
+        pass
+    yield folder
+    Places(folder).forget()
+
+
+@pytest.fixture
+def made(_made: Path) -> Iterator[Path]:
+    """A data folder that was used before, so that nobody waits for a new cluster; nothing runs in it, before and after."""
+    yield _made
+    _end_all(_made)
 
 
 @pytest.fixture
@@ -74,78 +100,77 @@ def _sentence(finished: subprocess.CompletedProcess[str]) -> str:
 # --- leases ---
 
 
-def test_the_second_user_attaches_and_the_last_one_stops_the_servers(data: Path) -> None:
-    first, second = Lease(data, durable=False), Lease(data, durable=False)
+def test_the_second_user_attaches_and_the_last_one_stops_the_servers(made: Path) -> None:
+    first, second = Lease(made, durable=False), Lease(made, durable=False)
     first.take()
-    started = _servers(data)
+    started = _servers(made)
     assert set(started) == {"postgres", "valkey"}
     second.take()
-    assert _servers(data) == started
+    assert _servers(made) == started
     first.give_back()
     assert all(one.lives() for one in started.values())
     second.give_back()
     assert not any(one.lives() for one in started.values())
-    assert not Places(data).sockets.exists()
+    assert not Places(made).sockets.exists()
 
 
-def test_giving_back_twice_does_no_harm_to_others(data: Path) -> None:
-    first, second = Lease(data, durable=False), Lease(data, durable=False)
+def test_giving_back_twice_does_no_harm_to_others(made: Path) -> None:
+    first, second = Lease(made, durable=False), Lease(made, durable=False)
     first.take()
     second.take()
     first.give_back()
     first.give_back()
-    assert all(one.lives() for one in _servers(data).values())
+    assert all(one.lives() for one in _servers(made).values())
     second.give_back()
 
 
-def test_the_urls_lead_to_the_application_and_to_the_owner(data: Path) -> None:
-    with Lease(data, durable=False) as urls:
+def test_the_urls_lead_to_the_application_and_to_the_owner(made: Path) -> None:
+    with Lease(made, durable=False) as urls:
         for name, role in (("DATABASE_URL", "tracker_app"), ("DATABASE_OWNER_URL", "tracker")):
             with psycopg.connect(urls[name]) as connection:
                 found = connection.execute("SELECT current_user, current_database()").fetchone()
             assert found == (role, "tracker")
 
 
-def test_a_killed_user_leaves_no_lease_and_the_next_one_adopts_its_servers(data: Path) -> None:
+def test_a_killed_user_leaves_no_lease_and_the_next_one_adopts_its_servers(made: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path; from disclosures.embedded.lease import Lease;"
         "Lease(Path(sys.argv[1]), durable=False).take(); os.kill(os.getpid(), 9)"
     )
-    killed = subprocess.run([sys.executable, "-c", program, str(data)], cwd=ROOT)
+    killed = subprocess.run([sys.executable, "-c", program, str(made)], cwd=ROOT)
     assert killed.returncode == -signal.SIGKILL
-    left = _servers(data)
+    left = _servers(made)
     assert all(one.lives() for one in left.values())
-    assert not lease.in_use(Places(data))
-    with Lease(data, durable=False):
-        assert _servers(data) == left
+    assert not lease.in_use(Places(made))
+    with Lease(made, durable=False):
+        assert _servers(made) == left
     assert not any(one.lives() for one in left.values())
 
 
-def test_after_a_kill_of_the_servers_the_next_start_finds_every_committed_row(data: Path) -> None:
-    user = Lease(data)
+def test_after_a_kill_of_the_servers_the_next_start_finds_every_committed_row(made: Path) -> None:
+    user = Lease(made)
     urls = user.take()
     with psycopg.connect(urls["DATABASE_OWNER_URL"]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-    before = _servers(data)
+    before = _servers(made)
     for one in before.values():
         os.kill(one.pid, signal.SIGKILL)
     assert _eventually(lambda: not any(one.lives() for one in before.values()), 10)
     assert sorted(user.mend()) == ["postgres", "valkey"]
     with psycopg.connect(urls["DATABASE_OWNER_URL"]) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
-    assert _servers(data) != before
+    assert _servers(made) != before
     user.give_back()
 
 
-def test_a_stranger_with_a_recorded_number_is_left_alone(data: Path) -> None:
+def test_a_stranger_with_a_recorded_number_is_left_alone(made: Path) -> None:
     with subprocess.Popen(["sleep", "60"]) as stranger:
         try:
-            data.mkdir(mode=0o711)
             false = processes.Identity(stranger.pid, "another time")
-            processes.write(data / "servers.json", {"postgres": false, "valkey": false})
-            processes.write(data / "children.json", {"web": false})
-            with Lease(data, durable=False):
-                assert all(one.pid != stranger.pid for one in _servers(data).values())
+            processes.write(made / "servers.json", {"postgres": false, "valkey": false})
+            processes.write(made / "children.json", {"web": false})
+            with Lease(made, durable=False):
+                assert all(one.pid != stranger.pid for one in _servers(made).values())
             false.end()
             assert stranger.poll() is None
         finally:
@@ -161,9 +186,9 @@ def test_a_folder_of_sockets_that_is_open_to_others_is_refused(data: Path) -> No
         Lease(data, durable=False).take()
 
 
-def test_the_sockets_are_for_their_account_only(data: Path) -> None:
-    with Lease(data, durable=False):
-        places = Places(data)
+def test_the_sockets_are_for_their_account_only(made: Path) -> None:
+    with Lease(made, durable=False):
+        places = Places(made)
         assert places.sockets.stat().st_mode & 0o777 == 0o700
         assert places.sockets.stat().st_uid == places.account.uid
         assert len(str(places.sockets / ".s.PGSQL.5432")) < 100
