@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requests.rules.addresses import FLAGS, TEXTS, read_addresses
-from tests.rules.read_address import findings, findings_of_all, frame_of, read, read_all
+from tests.rules.read_address import findings_of_all, frame_of, read, read_all
 
 COMPLETE = (
     "1200 N Ashland Ave Apt 3, Chicago IL 60622",
