@@ -16,7 +16,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -178,6 +178,17 @@ def own_database(
     urls = {"url": _url("DATABASE_URL", name), "owner_url": _url("DATABASE_OWNER_URL", name)}
     with django_db_blocker.unblock(), _database(name), _connected_to(name):
         yield OwnDatabase(name=name, **urls)
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What fixtures of a module write on top of this, all its tests see as it was written; gone when the module ends.
+
+    Each test still has a transaction of its own, within this one, which is rolled back. Objects go to a test as a copy.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 
 import pytest
@@ -22,10 +23,22 @@ pytestmark = pytest.mark.django_db
 SAME_HOUSE = {"address": "12 Elm Street, Evanston, IL 60201"}
 
 
-def in_review(cast: f.Cast) -> DisclosureRequest:
-    """Eleven subjects at one address and one at General Delivery, all in question; line 13 is complete."""
+@pytest.fixture(scope="module", autouse=True)
+def _in_review(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    cast = f.a_cast()
     lines = [f.a_line(number, **SAME_HOUSE) for number in range(1, 12)]
-    return f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[*lines, f.a_line_in_question(12), f.a_line(13)])
+    return cast, f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[*lines, f.a_line_in_question(12), f.a_line(13)])
+
+
+@pytest.fixture
+def cast(_in_review: tuple[f.Cast, DisclosureRequest]) -> f.Cast:
+    return copy.deepcopy(_in_review[0])
+
+
+@pytest.fixture
+def dr(_in_review: tuple[f.Cast, DisclosureRequest]) -> DisclosureRequest:
+    """Eleven subjects at one address and one at General Delivery, all in question; line 13 is complete."""
+    return copy.deepcopy(_in_review[1])
 
 
 def decide(cast: f.Cast, dr: DisclosureRequest, **changes: object) -> int:
@@ -37,9 +50,7 @@ def standings(dr: DisclosureRequest) -> dict[int, str]:
     return dict(Line.objects.filter(disclosure_request=dr).values_list("number", "standing"))
 
 
-def test_lines_are_accepted_or_returned_with_one_reason() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_lines_are_accepted_or_returned_with_one_reason(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert decide(cast, dr, numbers=range(1, 6)) == 5
     assert decide(cast, dr, numbers=[6, 12], decision="return") == 2
     now = f.again(dr)
@@ -64,10 +75,8 @@ def test_lines_are_accepted_or_returned_with_one_reason() -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_decision_says_where_and_how_to_mend_it_and_decides_nothing(
-    changes: dict[str, object], error: type[ActionError], words: str
+    cast: f.Cast, dr: DisclosureRequest, changes: dict[str, object], error: type[ActionError], words: str
 ) -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
     with pytest.raises(error, match=words):
         decide(cast, dr, **changes)
     assert f.again(dr).questioned_count == 12
@@ -84,17 +93,13 @@ def test_a_line_without_a_delivery_line_is_never_accepted() -> None:
     assert decide(cast, dr, numbers=[2], decision="return") == 1
 
 
-def test_a_line_is_decided_once() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_a_line_is_decided_once(cast: f.Cast, dr: DisclosureRequest) -> None:
     decide(cast, dr)
     with pytest.raises(NotNow, match="Line 1 is not in question any more"):
         decide(cast, dr, decision="return")
 
 
-def test_a_decision_is_taken_back_by_the_one_who_made_it() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_a_decision_is_taken_back_by_the_one_who_made_it(cast: f.Cast, dr: DisclosureRequest) -> None:
     decide(cast, dr)
     with pytest.raises(NotYours, match="Only the person who decided"):
         undo_line_decision(dr.pk, actor=f.a_person(Role.COUNSEL), at=f.AT, number=1)
@@ -166,9 +171,7 @@ def decide_shelter(cast: f.Cast, dr: DisclosureRequest, **changes: object) -> in
     return decide_group(dr.pk, **(given | changes))  # type: ignore[arg-type]
 
 
-def test_a_group_is_decided_whole_by_one_act_with_one_reason() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_a_group_is_decided_whole_by_one_act_with_one_reason(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert decide_shelter(cast, dr) == 11
     now = f.again(dr)
     assert (now.accepted_count, now.questioned_count, now.returned_count, now.complete_count) == (11, 1, 0, 1)
@@ -214,9 +217,7 @@ def test_lines_without_a_delivery_line_stay_when_their_group_is_accepted() -> No
     assert standings(dr) == {1: "accepted", 2: "returned", 3: "returned"}
 
 
-def test_a_group_that_is_not_as_it_was_shown_is_not_decided() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_a_group_that_is_not_as_it_was_shown_is_not_decided(cast: f.Cast, dr: DisclosureRequest) -> None:
     seen = group_of(dr).digest
     decide(cast, dr, numbers=[4])
     with pytest.raises(Stale, match="10 of its lines are in question now"):
@@ -246,10 +247,8 @@ def test_a_line_that_joined_after_the_page_was_shown_refuses_the_decision() -> N
     ],
 )  # fmt: skip
 def test_a_wrong_decision_about_a_group_decides_nothing(
-    changes: dict[str, object], error: type[ActionError], words: str
+    cast: f.Cast, dr: DisclosureRequest, changes: dict[str, object], error: type[ActionError], words: str
 ) -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
     with pytest.raises(error, match=words):
         decide_shelter(cast, dr, **changes)
     assert f.again(dr).questioned_count == 12
@@ -274,9 +273,7 @@ def test_who_approved_or_sent_back_decides_no_group() -> None:
         decide_shelter(cast, dr, actor=both, seen="")
 
 
-def test_a_decision_about_a_group_is_taken_back_whole_by_the_one_who_made_it() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_a_decision_about_a_group_is_taken_back_whole_by_the_one_who_made_it(cast: f.Cast, dr: DisclosureRequest) -> None:
     decide(cast, dr, numbers=[12], decision="return")
     decide_shelter(cast, dr, at=f.AT + dt.timedelta(minutes=1))
     made = Event.objects.get(verb="decide_lines", detail__lines=11)
@@ -293,9 +290,7 @@ def test_a_decision_about_a_group_is_taken_back_whole_by_the_one_who_made_it() -
         undo_decision(dr.pk, actor=cast.counsel, at=f.AT, event_id=made.pk)
 
 
-def test_counts_that_follow_decisions_are_those_of_the_lines() -> None:
-    cast = f.a_cast()
-    dr = in_review(cast)
+def test_counts_that_follow_decisions_are_those_of_the_lines(cast: f.Cast, dr: DisclosureRequest) -> None:
     decide_shelter(cast, dr)
     undo_line_decision(dr.pk, actor=cast.counsel, at=f.AT, number=5)
     decide(cast, dr, numbers=[5, 12], decision="return")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 
@@ -26,17 +27,23 @@ LINES = [
 RESULTS = {1: f.A_YES, 4: f.AN_UNDECIDED | {"resolution": "return"}}
 
 
-@pytest.fixture
-def cast() -> f.Cast:
-    return f.a_cast()
-
-
-@pytest.fixture
-def dr(cast: f.Cast) -> DisclosureRequest:
-    """Lines 1 yes, 2 no, 3 returned by the gate, 4 returned by a matcher, 5 no; all that was asked is compared."""
+@pytest.fixture(scope="module", autouse=True)
+def _compared(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    cast = f.a_cast()
     request = f.a_request(cast, State.APPROVED, lines=LINES)
     f.start_comparison(request, RESULTS)
-    return f.finish_comparison(request)
+    return cast, f.finish_comparison(request)
+
+
+@pytest.fixture
+def cast(_compared: tuple[f.Cast, DisclosureRequest]) -> f.Cast:
+    return copy.deepcopy(_compared[0])
+
+
+@pytest.fixture
+def dr(_compared: tuple[f.Cast, DisclosureRequest]) -> DisclosureRequest:
+    """Lines 1 yes, 2 no, 3 returned by the gate, 4 returned by a matcher, 5 no; all that was asked is compared."""
+    return copy.deepcopy(_compared[1])
 
 
 def answers(dr: DisclosureRequest) -> list[tuple[int, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterator
 
@@ -22,10 +23,15 @@ def _later() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def cast(db: None, _later: None) -> Cast:
-    """An agency, its office and one person per role."""
+@pytest.fixture(scope="module")
+def _cast(kept_rows: None) -> Cast:
     return a_cast()
+
+
+@pytest.fixture
+def cast(_cast: Cast, db: None, _later: None) -> Cast:
+    """An agency, its office and one person per role; the same for all tests of a module."""
+    return copy.deepcopy(_cast)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from typing import Any
 
@@ -98,14 +99,19 @@ def rows() -> dict[str, list[Any]]:
     return found
 
 
-@pytest.fixture
-def story() -> DisclosureRequest:
-    """A closed request with an answer, its accounting, and one row of nearly every noun."""
+@pytest.fixture(scope="module", autouse=True)
+def _story(kept_rows: None) -> DisclosureRequest:
     cast = a_cast()
     a_snapshot({"taxpayer_ref": "T1", "given_name": "Maria Okafor", "given_address": "1701 Wesley Avenue",
                 "tin": "123456789", "date_of_birth": "1970-01-02"})  # fmt: skip
     return a_request(cast, State.RESPONDED, lines=[a_line(1, tin="987654321", date_of_birth="1980-05-06")],
                      results={1: A_YES})  # fmt: skip
+
+
+@pytest.fixture
+def story(_story: DisclosureRequest) -> DisclosureRequest:
+    """A request with an answer, its accounting, and one row of nearly every noun."""
+    return copy.deepcopy(_story)
 
 
 def test_every_noun_stands_in_the_administration_and_no_others_that_hold_secrets():

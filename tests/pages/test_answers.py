@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import pytest
@@ -17,11 +18,16 @@ from tests.pages.conftest import Browser
 COVER = "no single record agrees on both name and address; it does not say that the person is unknown."
 
 
-@pytest.fixture
-def answered(cast: Cast) -> DisclosureRequest:
-    """Yes for line 1, no for line 2 (of another official), line 3 returned for a placeholder without a place (V05, V06)."""
+@pytest.fixture(scope="module", autouse=True)
+def _answered(_cast: Cast) -> DisclosureRequest:
     lines = [a_line(1), a_line(2, engaged_official="Omar Reyes"), a_defective_line(3)]
-    return a_request(cast, State.RESPONDED, lines=lines, results={1: A_YES})
+    return a_request(_cast, State.RESPONDED, lines=lines, results={1: A_YES})
+
+
+@pytest.fixture
+def answered(_answered: DisclosureRequest) -> DisclosureRequest:
+    """Yes for line 1, no for line 2 (of another official), line 3 returned for a placeholder without a place (V05, V06)."""
+    return copy.deepcopy(_answered)
 
 
 def address(dr: DisclosureRequest, name: str = "answers/") -> str:

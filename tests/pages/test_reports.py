@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import datetime as dt
 import io
@@ -29,10 +30,15 @@ def exports(**detail: str) -> list[tuple[int | None, dict[str, str]]]:
     return [(event.actor_id, event.detail) for event in events.order_by("pk")]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _answered(_cast: Cast) -> DisclosureRequest:
+    return a_request(_cast, State.RESPONDED, lines=[a_line(1), a_line(2), a_defective_line(3)], results={1: A_YES})
+
+
 @pytest.fixture
-def answered(cast: Cast) -> DisclosureRequest:
+def answered(_answered: DisclosureRequest) -> DisclosureRequest:
     """A request with a yes, a no and a returned line."""
-    return a_request(cast, State.RESPONDED, lines=[a_line(1), a_line(2), a_defective_line(3)], results={1: A_YES})
+    return copy.deepcopy(_answered)
 
 
 # --- who ---
@@ -203,7 +209,7 @@ def test_a_long_report_is_cut_on_the_page_and_whole_in_the_file(
 
 
 def test_a_report_without_a_row_says_so(cast: Cast, browser: Browser) -> None:
-    page = browser(cast.director).get("/reports/funnel/").content.decode()
+    page = browser(cast.director).get("/reports/funnel/?from=2025-01-01&to=2025-12-31").content.decode()
     assert "Nothing to report in this period." in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 
 import pytest
@@ -44,10 +45,9 @@ def near(number: int, *, can_be_yes: bool, **said: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def dr(cast: Cast) -> DisclosureRequest:
-    """Four lines: 1 differs in its unit, 2 in spelling alone, 3 has two records that agree, 4 is a plain no."""
-    dr = a_request(cast, State.APPROVED, lines=[a_line(1, tin=TIN), a_line(2), a_line(3), a_line(4)])
+@pytest.fixture(scope="module", autouse=True)
+def _undecided(_cast: Cast) -> DisclosureRequest:
+    dr = a_request(_cast, State.APPROVED, lines=[a_line(1, tin=TIN), a_line(2), a_line(3), a_line(4)])
     snapshot = a_snapshot(
         a_record(1, a_unit="APT 3", tin=OTHER_TIN), a_record(2, n_first="MARYA"), a_record(3), a_record(3, taxpayer_ref="T33")
     )
@@ -64,6 +64,12 @@ def dr(cast: Cast) -> DisclosureRequest:
     locked.no_count, locked.undecided_count = 1, 3
     locked.save()
     return again(dr)
+
+
+@pytest.fixture
+def dr(_undecided: DisclosureRequest) -> DisclosureRequest:
+    """Four lines: 1 differs in its unit, 2 in spelling alone, 3 has two records that agree, 4 is a plain no."""
+    return copy.deepcopy(_undecided)
 
 
 def result_of(dr: DisclosureRequest, number: int) -> MatchResult:
@@ -97,14 +103,14 @@ def test_the_list_counts_what_waits_for_the_matcher(cast: Cast, browser: Browser
     assert f"/requests/{dr.control_number}/undecided/" in response.content.decode()
 
 
-def test_an_empty_list_says_so(cast: Cast, browser: Browser) -> None:
-    assert b"No line waits for a matcher." in browser(cast.matcher).get("/undecided/").content
-
-
-def test_a_comparison_that_still_runs_is_not_shown(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:
+def test_a_comparison_that_still_runs_is_not_shown_and_an_empty_list_says_so(
+    cast: Cast, browser: Browser, dr: DisclosureRequest
+) -> None:
     MatchRun.objects.filter(disclosure_request=dr).update(completed_at=None)
     client = browser(cast.matcher)
-    assert client.get("/undecided/").context["requests"] == []
+    undecided = client.get("/undecided/")
+    assert undecided.context["requests"] == []
+    assert b"No line waits for a matcher." in undecided.content
     assert client.get(f"/requests/{dr.control_number}/undecided/").context["rows"] == []
     assert client.get(address(dr, 1)).status_code == 404
     assert decide(client, dr, 1, "no").status_code == 404
