@@ -127,6 +127,8 @@ def hand_over(purpose: str, arguments: list[str]) -> None:
     os.chdir(ROOT)
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ.pop("PYTHONSAFEPATH", None)
+    # Many processes start from here; without it each would compile every module for itself.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(command[0], command)
 
 

@@ -30,7 +30,8 @@ AXE = {"resultTypes": ["violations"], "preload": False}
 WITHOUT_CONTRAST = AXE | {"rules": {"color-contrast": {"enabled": False}}}
 LOOKS_OF = """() => [...new Set([...document.querySelectorAll("body *")].flatMap(
   (element) => [element.tagName, ...element.classList].map((name) => `${element.parentElement.tagName} ${name}`)))]"""
-SAME_FOR_ALL = {"/accounts/login/", "/accounts/logout/"}  # examined once, not for each of twelve people
+ENTRANCE = "/accounts/login/"
+SAME_FOR_ALL = {ENTRANCE, "/accounts/logout/"}  # examined once, not for each of twelve people
 
 # Runs in each page before its own scripts: what the policy refused, also where the console says nothing.
 HEAR_THE_POLICY = """
@@ -174,8 +175,9 @@ class Visitor:
         return self.context.request.post(path, form=form, headers={"Referer": self.address}).status
 
     def sign_in(self, username: str) -> None:
-        """Through the entrance to the desk."""
-        self.go("/accounts/login/", heading="Sign in")
+        """Through the entrance to the desk; whoever left before left the entrance open."""
+        if urlsplit(self.page.url).path != ENTRANCE:
+            self.go(ENTRANCE, heading="Sign in")
         self.fill(login=username, password=PASSWORD)
         self.press("Sign in")
         self.look(heading="Your desk", narrow=True)
@@ -190,7 +192,7 @@ class Visitor:
     def left(self) -> None:
         """Nobody is signed in any more."""
         self.page.goto("/")
-        assert urlsplit(self.page.url).path == "/accounts/login/", self.page.url
+        assert urlsplit(self.page.url).path == ENTRANCE, self.page.url
 
     # --- the keyboard alone ---
 
