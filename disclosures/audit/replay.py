@@ -14,7 +14,7 @@ from disclosures.models import Response
 from requests.models import DisclosureRequest, Event
 from requests.models.lifecycle import ENDED, State
 from requests.permissions import APART, Stage
-from requests.queries import finding_counts, lines_digest, move, standing_counts
+from requests.queries import line_counts, lines_digest, move
 
 OUTCOMES = {State.RESPONDED: "answered", State.DENIED: "denied", State.WITHDRAWN: "withdrawn", State.LAPSED: "lapsed"}
 
@@ -82,12 +82,12 @@ def _lines(dr: DisclosureRequest, moves: list[Event]) -> list[str]:
     if dr.takes_lines_in:
         return []  # they do not stand yet; counts, digest and event come with the last of them
     wrong = []
-    counts = standing_counts(dr.pk)
+    counts, by_rule = line_counts(dr.pk)
     stored = {
         "complete": dr.complete_count, "questioned": dr.questioned_count, "accepted": dr.accepted_count,
         "returned": dr.returned_count, "defective": dr.defective_count, "block": dr.blocked_count,
     }  # fmt: skip
-    if counts != stored or sum(counts.values()) != dr.line_count or finding_counts(dr.pk) != dr.finding_counts:
+    if counts != stored or sum(counts.values()) != dr.line_count or by_rule != dr.finding_counts:
         wrong.append("Its counts are not those of its lines.")
     digest = lines_digest(dr.pk)
     if digest != dr.lines_digest:

@@ -20,7 +20,7 @@ from requests.intake.kept import KeptFrames
 from requests.models import DisclosureRequest, EngagedOfficial, Finding, Line, Person, RuleSet
 from requests.models.lifecycle import State
 from requests.permissions import Stage
-from requests.queries import CONTENT_COLUMNS, finding_counts, lines_digest, rule_parameters, standing_counts
+from requests.queries import CONTENT_COLUMNS, line_counts, lines_digest, rule_parameters
 from requests.rules.base import Judging
 from requests.rules.counts import Counts
 from requests.rules.judge import judge, read, request_findings
@@ -86,13 +86,12 @@ def load_lines(
 
 def recount(disclosure_request: DisclosureRequest) -> None:
     """Write the counts, by standing and by rule, and the digest of the standing lines onto the request; saves nothing."""
-    counts = standing_counts(disclosure_request.pk)
     dr = disclosure_request
+    counts, dr.finding_counts = line_counts(dr.pk)
     dr.complete_count, dr.questioned_count = counts["complete"], counts["questioned"]
     dr.accepted_count, dr.returned_count = counts["accepted"], counts["returned"]
     dr.defective_count, dr.blocked_count = counts["defective"], counts["block"]
     dr.line_count = sum(counts.values())
-    dr.finding_counts = finding_counts(dr.pk)
     dr.lines_digest = lines_digest(dr.pk)
 
 
@@ -181,62 +180,64 @@ def keep_request_findings(
     )  # fmt: skip
 
 
-def engaged_officials(frame: pl.DataFrame, agency_id: int) -> dict[str, int]:
-    """Ids of the engaged officials that these lines name, by name key; those not known yet are added.
+_ADD_ENGAGED = """
+    INSERT INTO requests_engagedofficial (agency_id, name, title, name_key)
+    SELECT %(agency)s, name, title, key FROM unnest(%(names)s::text[], %(titles)s::text[], %(keys)s::text[]) named (name, title, key)
+    WHERE NOT EXISTS (SELECT 1 FROM requests_engagedofficial k WHERE k.agency_id = %(agency)s AND k.name_key = named.key)
+    ON CONFLICT (agency_id, name_key) DO NOTHING
+"""
 
-    ``frame`` may bring the keys, as ``engaged_key``: making them costs as much as storing the lines.
+
+def engaged_officials(named: pl.DataFrame, agency_id: int) -> pl.DataFrame:
+    """The engaged officials whom lines name: ``engaged_key`` once each, ``engaged_by_id``; those not known yet are added.
+
+    ``named`` has ``engaged_official``, ``engaged_title`` and perhaps their ``engaged_key`` already, a row a line.
     """
-    named = (
-        frame.select("engaged_official", "engaged_title", _engaged_key(frame).alias("key"))
-        .filter(pl.col("key") != "")
-        .unique(subset="key", keep="first", maintain_order=True)
-        .sort("key")  # in one order, so that two sessions which add the same officials never wait for each other
+    people = (
+        with_engaged_key(named)
+        .filter(pl.col("engaged_key") != "")
+        .unique(subset="engaged_key", keep="first", maintain_order=True)
+        .sort("engaged_key")  # in one order, so that two sessions which add the same officials never wait for each other
     )
-    known = dict(
-        EngagedOfficial.objects.filter(agency_id=agency_id, name_key__in=named["key"].to_list()).values_list(
-            "name_key", "pk"
-        )
-    )
-    new = [
-        EngagedOfficial(agency_id=agency_id, name=name.strip()[:200], title=(title or "").strip()[:150], name_key=key[:200])
-        for name, title, key in named.iter_rows()
-        if key not in known
-    ]
-    if new:
-        EngagedOfficial.objects.bulk_create(new, update_conflicts=True, unique_fields=["agency", "name_key"], update_fields=["name_key"])
-        known.update(
-            EngagedOfficial.objects.filter(agency_id=agency_id, name_key__in=[each.name_key for each in new]).values_list(
-                "name_key", "pk"
-            )
-        )
-    return known
+    words: dict[str, Any] = {
+        "agency": agency_id,
+        "names": people["engaged_official"].str.strip_chars().str.slice(0, 200).to_list(),
+        "titles": people["engaged_title"].fill_null("").str.strip_chars().str.slice(0, 150).to_list(),
+        "keys": people["engaged_key"].to_list(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_ENGAGED, words)
+    known = EngagedOfficial.objects.filter(agency_id=agency_id, name_key__in=words["keys"]).values_list("name_key", "pk")
+    return pl.DataFrame(list(known), schema={"engaged_key": pl.String, "engaged_by_id": pl.Int64}, orient="row")
 
 
-def _engaged_key(frame: pl.DataFrame) -> pl.Expr:
-    return pl.col("engaged_key") if "engaged_key" in frame.columns else name_key(pl.col("engaged_official"))
+def with_engaged_key(named: pl.DataFrame) -> pl.DataFrame:
+    """The columns by which officials are found, with ``engaged_key`` as long as the database keeps it."""
+    if "engaged_key" in named.columns:
+        return named.select("engaged_official", "engaged_title", "engaged_key")
+    key = name_key(pl.col("engaged_official")).str.slice(0, 200).alias("engaged_key")
+    return named.select("engaged_official", "engaged_title", key)
 
 
 def copy_lines(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> None:
-    """COPY one judged chunk into the table of lines."""
-    ids = engaged_officials(judged, disclosure_request.agency_id)
-    keys = pl.DataFrame({"key": list(ids), "engaged_by_id": list(ids.values())}, schema={"key": pl.Utf8, "engaged_by_id": pl.Int64})
+    """COPY one judged chunk into the table of lines; who is engaged is looked up where ``engaged_by_id`` does not say it yet."""
+    if "engaged_by_id" not in judged.columns:
+        keys = with_engaged_key(judged)["engaged_key"]
+        ids = engaged_officials(judged, disclosure_request.agency_id)
+        judged = judged.with_columns(keys).join(ids, on="engaged_key", how="left", maintain_order="left")
     texts = [pl.col(column).fill_null("") for column in CONTENT_COLUMNS if column != "under_investigation"]
-    rows = (
-        judged.with_columns(_engaged_key(judged).alias("key"))
-        .join(keys, on="key", how="left", maintain_order="left")
-        .select(
-            pl.lit(disclosure_request.pk).alias("disclosure_request_id"),
-            pl.col("line").alias("number"),
-            pl.lit(disclosure_request.version).alias("since_version"),
-            *texts,
-            pl.col("under_investigation"),
-            pl.col("engaged_by_id"),
-            pl.col("verdict"),
-            pl.concat_str(pl.lit("{"), pl.col("findings").list.join(","), pl.lit("}")).alias("findings"),
-            (~pl.col("a_kind").is_in(list(WITHOUT_DELIVERY_LINE))).alias("has_delivery_line"),
-            pl.lit(rule_set.digest).alias("rule_set_id"),
-            pl.col("verdict").replace_strict(STANDING).alias("standing"),
-        )
+    rows = judged.select(
+        pl.lit(disclosure_request.pk).alias("disclosure_request_id"),
+        pl.col("line").alias("number"),
+        pl.lit(disclosure_request.version).alias("since_version"),
+        *texts,
+        pl.col("under_investigation"),
+        pl.col("engaged_by_id"),
+        pl.col("verdict"),
+        pl.concat_str(pl.lit("{"), pl.col("findings").list.join(","), pl.lit("}")).alias("findings"),
+        (~pl.col("a_kind").is_in(list(WITHOUT_DELIVERY_LINE))).alias("has_delivery_line"),
+        pl.lit(rule_set.digest).alias("rule_set_id"),
+        pl.col("verdict").replace_strict(STANDING).alias("standing"),
     )
     copy_rows("requests_line", rows)
 

@@ -25,6 +25,7 @@ from requests.actions.lines import (
     recount,
     rejudge_standing_lines,
     standing_frames,
+    with_engaged_key,
 )
 from requests.actions.receive_file import Phase, end_load, folder_of, look_at, to_phase
 from requests.actions.record import record
@@ -33,13 +34,13 @@ from requests.calendar.office import office_day
 from requests.intake import limits
 from requests.intake.errors import BatchError
 from requests.intake.files import open_batch
+from requests.intake.load_folder import LostFrame
 from requests.models import BatchLoad, DisclosureRequest, Line, LoadChunk, RuleSet
 from requests.models.lifecycle import State
 from requests.permissions import Stage
 from requests.rules.base import Judging, Parameters
 from requests.rules.counts import Counts, keys_of
 from requests.rules.judge import judge, read
-from requests.rules.names import name_key
 
 # A number of our own among the advisory locks of the database.
 LOAD_LOCK = 6103
@@ -90,7 +91,7 @@ def _step(load: BatchLoad, at: dt.datetime) -> bool:
         raise NotNow("The file could not be taken in: the work on it failed again and again. Tell the office.")
     try:
         return STEPS[load.phase](load, at)
-    except (FileNotFoundError, pl.exceptions.PolarsError):
+    except (LostFrame, pl.exceptions.PolarsError):
         _begin_again(load.pk, at)
         return True
 
@@ -150,7 +151,7 @@ def _read_ahead(load: BatchLoad) -> bool:
     """Read a chunk while the file is still being parsed; what is amiss with it is left to those who come after."""
     try:
         return _read_chunk(load)
-    except (FileNotFoundError, pl.exceptions.PolarsError):
+    except (LostFrame, pl.exceptions.PolarsError):
         return False
 
 
@@ -164,14 +165,12 @@ def _read_chunk(load: BatchLoad) -> bool:
         chunk = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number").first()
         if chunk is None:
             return False
-        frame = read(folder.get("parsed", chunk.number)).with_columns(
-            name_key(pl.col("engaged_official")).alias("engaged_key")
-        )
-        folder.put("read", chunk.number, frame)
-        folder.put("keys", chunk.number, keys_of(frame).with_columns(frame["engaged_key"], frame["engaged_title"]))
+        parsed = folder.get("parsed", chunk.number)
+        frame = read(parsed)
+        folder.put("read", chunk.number, frame.drop(parsed.columns))
+        folder.put("keys", chunk.number, keys_of(frame).hstack(with_engaged_key(frame).drop("engaged_official")))
         chunk.is_read = True
         chunk.save(update_fields=["is_read"])
-    folder.drop("parsed", chunk.number)
     return True
 
 
@@ -199,9 +198,14 @@ def _count(load: BatchLoad, at: dt.datetime) -> bool:
         if load.replaces == BatchLoad.Replaces.MENDED:
             for frame in standing_frames(disclosure_request.pk):
                 counts.add(read(frame))
+        engaged = engaged_officials(
+            pl.concat(each.select("engaged_key", "engaged_title", engaged_official="named") for each in keys),
+            disclosure_request.agency_id,
+        )
         for number, each in zip(numbers, keys, strict=True):
-            folder.put("counts", number, counts.attach(each.select("line")))
-            engaged_officials(each.rename({"named": "engaged_official"}), disclosure_request.agency_id)
+            counted = counts.attach(each.select("line", "engaged_key"))
+            counted = counted.join(engaged, on="engaged_key", how="left", maintain_order="left")
+            folder.put("counts", number, counted.drop("line", "engaged_key"))
         BatchLoad.objects.filter(pk=load.pk, phase=Phase.COUNTING).update(
             phase=Phase.STORING, phase_since=at, attempts=0
         )
@@ -246,10 +250,9 @@ def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
         if chunk is not None:
             without_a_limit_of_time()
             _with_memory_for_a_chunk()
-            frame = folder.get("read", chunk.number)
-            counted = folder.get("counts", chunk.number).drop("line")
+            parsed, known, counted = (folder.get(kind, chunk.number) for kind in ("parsed", "read", "counts"))
             judging, rule_set = circumstances(load)
-            judged = judge(frame.hstack(counted), judging=judging)
+            judged = judge(parsed.hstack(known).hstack(counted), judging=judging)
             copy_lines(judged, DisclosureRequest.objects.get(pk=load.disclosure_request_id), rule_set=rule_set)
             chunk.is_stored, chunk.verdicts = True, dict(judged["verdict"].value_counts().iter_rows())
             chunk.save(update_fields=["is_stored", "verdicts"])

@@ -26,6 +26,8 @@ HEADER_BYTES = 1 << 20
 LONGEST_HEADER = 1 << 16
 # No table holds so many quotation marks, not even one of quoted empty cells; parting 8 MiB at each takes seconds.
 MOSTLY = 0.9
+# A record of 64 cells, each between marks and with a few in it: further back the end of a record is looked for otherwise.
+NEAR_THE_END = 1000
 NEW_LINE = ord("\n")
 FIRST_BYTE = operator.itemgetter(0)
 LAST_BYTE = operator.itemgetter(-1)
@@ -123,11 +125,12 @@ class CsvFile:
             if skip:
                 block, skip = block[skip:], max(0, skip - len(block))
             text = held + block if held else block
-            if text.count(b'"') > MOSTLY * len(text):
+            marks = text.count(b'"')
+            if marks > MOSTLY * len(text):
                 raise BatchError(
                     f"From line {line} of the file on there is little else than quotation marks. Save the table again as CSV UTF-8."
                 )
-            end = _last_record_end(text)
+            end = _last_record_end(text, is_open=marks % 2 == 1)
             if end == 0 and len(text) > 2 * BLOCK_BYTES:
                 if b'"' in text:
                     raise BatchError(_never_closed(line + text.count(b"\n", 0, text.index(b'"'))))
@@ -169,41 +172,19 @@ class CsvFile:
 
     def _adds_up(self, text: bytes, frame: pl.DataFrame) -> bool:
         """True when every byte is accounted for: cells, separators, line ends and quotation marks around cells."""
-        separators = frame.height * (len(self.header) - 1)
-        if b'""' in text:
-            return self._adds_up_with_doubled_marks(text, records=frame.height, separators=separators)
+        parts = text.split(b'"')
+        # Every second part lies outside the marks; one of no length is where a mark is doubled inside a cell.
+        outside = parts[::2]
+        doubled = outside.count(b"") - (outside[0] == b"")
+        marks = len(parts) - 1 - doubled
         cells = sum(frame.select(pl.all().str.len_bytes().sum()).row(0))
         # Polars refuses a record that is too long; the sum comes short only where one is too short.
-        if len(text) - cells - text.count(b'"') - frame.height != separators:
+        if len(text) - cells - marks - frame.height != frame.height * (len(self.header) - 1):
             return False
-        # Every second part lies outside the cells: a separator or a line end stands at either side of every mark.
-        outside = text.split(b'"')[::2]
-        if len(outside) == 1:
-            return True
+        # Around each mark that is not doubled a separator or a line end stands on the outer side.
         edges = {self.separator.encode()[0], NEW_LINE}
-        first, inner, last = outside[0], outside[1:-1], outside[-1]
-        return (
-            (first == b"" or first[-1] in edges)
-            and last[0] in edges
-            and set(map(FIRST_BYTE, inner)) <= edges
-            and set(map(LAST_BYTE, inner)) <= edges
-        )
-
-    def _adds_up_with_doubled_marks(self, text: bytes, *, records: int, separators: int) -> bool:
-        """The same where marks are doubled, or empty cells stand between marks.
-
-        Every pair becomes one sign, the cells between marks another; no text holds it, since NUL was refused. Outside the
-        cells it may then stand only where a whole cell does.
-        """
-        mark = b"\0"
-        sign = self.separator.encode()
-        outside = mark.join(text.replace(b'""', mark).split(b'"')[::2])
-        while mark + mark in outside:
-            outside = outside.replace(mark + mark, mark)
-        quoted = outside.count(mark)
-        opened = outside.count(sign + mark) + outside.count(b"\n" + mark) + outside.startswith(mark)
-        closed = outside.count(mark + sign) + outside.count(mark + b"\n")
-        return opened == closed == quoted and outside.count(b"\n") == records and outside.count(sign) == separators
+        between = [part for part in outside if part]
+        return set(map(FIRST_BYTE, between[outside[0] != b"" :])) | set(map(LAST_BYTE, between[:-1])) <= edges
 
     def _what_is_wrong(self, text: bytes, *, line: int) -> str:
         """Look at each record of a block that does not add up, and say where the first one breaks."""
@@ -254,22 +235,37 @@ def _record_end(text: bytes, position: int) -> int:
             return end
 
 
-def _last_record_end(text: bytes) -> int:
-    """Where the last whole record ends, 0 if there is none. ``text`` begins with a record."""
+def _last_record_end(text: bytes, *, is_open: bool) -> int:
+    """Where the last whole record ends, 0 if there is none.
+
+    ``text`` begins with a record; ``is_open`` says whether its end lies between quotation marks.
+    """
     end = len(text)
+    for _ in range(NEAR_THE_END):
+        start = text.rfind(b'"', 0, end) + 1
+        if not is_open and (line_end := text.rfind(b"\n", start, end)) >= 0:
+            return line_end + 1
+        if start == 0:
+            return 0
+        end, is_open = start - 1, not is_open
+    return _last_record_end_among_many(text)
+
+
+def _last_record_end_among_many(text: bytes) -> int:
+    """The same for a text whose last line end outside quotation marks lies many marks before its end, if it has one."""
     parts = text.split(b'"')
-    for number in range(len(parts) - 1, -1, -1):
-        start = end - len(parts[number])
-        # Every second part lies outside quotation marks: a line end there ends a record.
-        if number % 2 == 0 and (line_end := parts[number].rfind(b"\n")) >= 0:
-            return start + line_end + 1
-        end = start - 1
-    return 0
+    # Every second part lies outside quotation marks: a line end there ends a record.
+    outside = b'"'.join(parts[::2])
+    line_end = outside.rfind(b"\n")
+    if line_end < 0:
+        return 0
+    before = parts[: 2 * outside.count(b'"', 0, line_end)]
+    return sum(map(len, before)) + len(before) + line_end - outside.rfind(b'"', 0, line_end)
 
 
 def _open_quote(text: bytes) -> int:
     """Where the last record, which a quotation mark keeps open, has its first one."""
-    return text.index(b'"', _last_record_end(text))
+    return text.index(b'"', _last_record_end(text, is_open=True))
 
 
 def _without_blank_lines(text: bytes) -> bytes:

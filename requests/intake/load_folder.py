@@ -17,6 +17,10 @@ import polars as pl
 COPY_BYTES = 1 << 20
 
 
+class LostFrame(Exception):
+    """A frame that was kept cannot be had any more."""
+
+
 class LoadFolder:
     """The files of one load below ``root``. Only their owner reads them: these are people's names."""
 
@@ -64,20 +68,26 @@ class LoadFolder:
         return digest.hexdigest()
 
     def put(self, kind: str, number: int, frame: pl.DataFrame) -> None:
-        """Keep one frame of a kind (``parsed``, ``read``, ``keys``, ``counts``), packed."""
+        """Keep one frame of a kind: ``parsed``, ``read`` (what was read in it), ``keys``, ``counts``.
+
+        Not packed: a frame is got without being read, and packing takes longer than the disk.
+        """
         place = self._place(kind, number)
         draft = place.with_suffix(f".{os.getpid()}")
-        frame.write_ipc(draft, compression="lz4")
+        frame.write_ipc(draft, compression="uncompressed")
         draft.chmod(0o600)
         draft.replace(place)
 
     def get(self, kind: str, number: int) -> pl.DataFrame:
-        """A frame that was kept. Raises FileNotFoundError or a Polars error where it is gone or spoilt."""
-        return pl.read_ipc(self._place(kind, number).read_bytes())
+        """A frame that was kept. Raises ``LostFrame`` where it is gone or spoilt.
 
-    def drop(self, kind: str, number: int) -> None:
-        """Let go of a frame that nobody needs any more."""
-        self._place(kind, number).unlink(missing_ok=True)
+        It stays in its file, of which the system keeps in memory what it likes; that nobody can name the file any more
+        does not hurt. A file whose end never reached the disk, as after a loss of power, has no footer and is spoilt.
+        """
+        try:
+            return pl.read_ipc(self._place(kind, number), memory_map=True)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise LostFrame(f"{kind} {number}") from error
 
     def _place(self, kind: str, number: int) -> Path:
         return self.path / f"{kind}-{number:05d}.arrow"

@@ -16,7 +16,7 @@ from requests.groups import By, Group, Shown, entries, members, shown
 from requests.models import DisclosureRequest, Event, Finding, Line, LineDecision
 from requests.models.lifecycle import State
 from requests.permissions import Role
-from requests.queries import standing_counts
+from requests.queries import line_counts
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_a_group_is_decided_whole_by_one_act_with_one_reason(cast: f.Cast, dr: D
     assert decide_shelter(cast, dr) == 11
     now = f.again(dr)
     assert (now.accepted_count, now.questioned_count, now.returned_count, now.complete_count) == (11, 1, 0, 1)
-    assert standing_counts(dr.pk)["accepted"] == 11
+    assert line_counts(dr.pk)[0]["accepted"] == 11
     assert standings(dr)[12] == "questioned"
     event = Event.objects.get(disclosure_request=dr, verb="decide_lines")
     assert (event.actor, event.stage, event.reason) == (cast.counsel, "legal_review", "A shelter.")

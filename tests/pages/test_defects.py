@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from requests.intake.formulas import unguarded
 from requests.models import DisclosureRequest, Event, Finding, Line
 from requests.models.lifecycle import State
-from requests.queries import CONTENT_COLUMNS, standing_counts
+from requests.queries import CONTENT_COLUMNS, line_counts
 from requests.rules.registry import rule
 from requests.views.downloads import safe_cell
 from tests.factories import Cast, a_cast, a_defective_line, a_line, a_request, again, sign
@@ -300,11 +300,11 @@ def test_the_mended_report_of_split_off_lines_comes_as_a_follow_up(
     cast: Cast, browser: Browser, kind: str, mend_file: Mend
 ) -> None:
     parent = a_request(cast, State.IN_LEGAL_REVIEW, lines=[a_line(1), a_defective_line(2, **ODD), a_defective_line(40)])
-    before = standing_counts(parent.pk)
+    before = line_counts(parent.pk)
     client = browser(cast.requester)
     mended = mend_file(report_of(client, parent, kind))
     confirm(client, client.post(f"{NEW}?parent={parent.control_number}", facts(file=upload(mended, f"x.{kind}"))))
     child = DisclosureRequest.objects.exclude(pk=parent.pk).get()
     assert (child.parent, child.line_count, child.complete_count) == (parent, 2, 2), list(child.lines.values_list('findings'))
     assert content_of(child, 2) == content_of(parent, 2)
-    assert standing_counts(parent.pk) == before
+    assert line_counts(parent.pk) == before
