@@ -26,9 +26,12 @@ CONTENT_COLUMNS = (
 
 # A unit separator between columns, so that no two different lines give the same text.
 _ROW_TEXT = " || E'\\x1f' || ".join(["number::text", *(f"coalesce({column}, E'\\x1e')" for column in CONTENT_COLUMNS)])
+# The digests of the lines are made below the sorting, where the database may share them out among its processes.
 _LINES_DIGEST = f"""
-    SELECT coalesce(encode(sha256(string_agg(sha256(convert_to({_ROW_TEXT}, 'UTF8')), ''::bytea ORDER BY number)), 'hex'), '')
-    FROM requests_line WHERE disclosure_request_id = %s AND until_version IS NULL
+    SELECT coalesce(encode(sha256(string_agg(digest, ''::bytea ORDER BY number)), 'hex'), '') FROM (
+        SELECT number, sha256(convert_to({_ROW_TEXT}, 'UTF8')) AS digest
+        FROM requests_line WHERE disclosure_request_id = %s AND until_version IS NULL ORDER BY number
+    ) line
 """  # noqa: S608 - the columns are the constant above
 
 

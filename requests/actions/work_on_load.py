@@ -46,6 +46,8 @@ from requests.rules.judge import judge, read
 LOAD_LOCK = 6103
 # After so many beginnings without a step forward something is wrong that no new beginning will mend.
 MOST_ATTEMPTS = 12
+# So many lines are worth starting processes of the database for.
+MANY_LINES = 100_000
 EDITABLE = (State.DRAFT, State.RETURNED, State.IN_INTAKE)
 Step = Callable[[BatchLoad, dt.datetime], bool]
 
@@ -270,6 +272,14 @@ def _with_memory_for_a_chunk() -> None:
         cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
+def _with_every_process() -> None:
+    """Let the database read all lines at once by several processes; its statistics do not know yet how many came."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        for cost in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            cursor.execute(f"SET LOCAL {cost} = 0")
+
+
 def circumstances(load: BatchLoad) -> tuple[Judging, RuleSet]:
     """In which every line of this file is judged: the day and the rule set of when it was confirmed."""
     if load.begun_at is None or load.rule_set is None:
@@ -304,6 +314,8 @@ def _finish(load: BatchLoad, at: dt.datetime) -> bool:
                 since_version__lt=disclosure_request.version,
             )  # fmt: skip
         keep_request_findings(disclosure_request, counts, judging=judging, rule_set=rule_set)
+        if load.line_count >= MANY_LINES:
+            _with_every_process()
         recount(disclosure_request)
         disclosure_request.save()
         to_phase(load, Phase.DONE, at=at)

@@ -187,6 +187,16 @@ def test_a_fault_deep_in_the_file_refuses_all_of_it_with_its_place(monkeypatch: 
     assert not load.chunks.exists()
 
 
+def test_many_lines_are_counted_by_several_processes_of_the_database_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = f.a_cast()
+    by_one, by_several = empty_draft(cast), empty_draft(cast)
+    taken_in(by_one, cast.requester, GOLDEN.read_bytes())
+    monkeypatch.setattr(work, "MANY_LINES", 1)
+    assert taken_in(by_several, cast.requester, GOLDEN.read_bytes()).phase == "done"
+    assert counted(f.again(by_several)) == counted(f.again(by_one))
+    assert f.again(by_several).lines_digest == lines_digest(by_one.pk)
+
+
 def test_a_file_that_is_to_mend_lines_needs_their_numbers() -> None:
     cast = f.a_cast()
     unnumbered = [{name: cell for name, cell in line.items() if name != "line"} for line in MIXED]
