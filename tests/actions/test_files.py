@@ -190,6 +190,7 @@ def test_a_fault_deep_in_the_file_refuses_all_of_it_with_its_place(monkeypatch: 
 def test_many_lines_are_counted_by_several_processes_of_the_database_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = f.a_cast()
     by_one, by_several = empty_draft(cast), empty_draft(cast)
+    limits.CHUNK_LINES = 300
     taken_in(by_one, cast.requester, GOLDEN.read_bytes())
     monkeypatch.setattr(work, "MANY_LINES", 1)
     assert taken_in(by_several, cast.requester, GOLDEN.read_bytes()).phase == "done"
