@@ -31,18 +31,19 @@ LINES_READ_AT_ONCE = 50_000
 # Lines that the gate or counsel accepted and that no determination bars. Of several determinations about the whole request,
 # or about one line, the newest counts; a bar of the whole request is not lifted by a word about one line.
 _LINES = f"""
-    SELECT l.number, l.id, {", ".join(f"l.{column}" for column in NAME_AND_ADDRESS)}
-    FROM requests_line l JOIN requests_disclosurerequest d ON d.id = l.disclosure_request_id
-    WHERE d.id = %(request)s AND l.until_version IS NULL AND l.standing IN ('complete', 'accepted')
-      AND l.number > %(after)s
-      AND NOT EXISTS (
-        SELECT 1 FROM (
-            SELECT DISTINCT ON (i.line_number) i.bars_answer
-            FROM requests_impairmentdetermination i
-            WHERE i.disclosure_request_id = d.id AND i.version = d.version
-              AND (i.line_number IS NULL OR i.line_number = l.number)
+    WITH barred AS MATERIALIZED (
+        SELECT newest.line_number FROM (
+            SELECT DISTINCT ON (i.line_number) i.line_number, i.bars_answer
+            FROM requests_impairmentdetermination i JOIN requests_disclosurerequest d ON d.id = i.disclosure_request_id
+            WHERE d.id = %(request)s AND i.version = d.version
             ORDER BY i.line_number, i.recorded_at DESC, i.id DESC) newest
         WHERE newest.bars_answer)
+    SELECT l.number, l.id, {", ".join(f"l.{column}" for column in NAME_AND_ADDRESS)}
+    FROM requests_line l
+    WHERE l.disclosure_request_id = %(request)s AND l.until_version IS NULL AND l.standing IN ('complete', 'accepted')
+      AND l.number > %(after)s
+      AND NOT EXISTS (SELECT 1 FROM barred WHERE line_number IS NULL)
+      AND l.number NOT IN (SELECT line_number FROM barred WHERE line_number IS NOT NULL)
     ORDER BY l.number LIMIT {LINES_READ_AT_ONCE}
 """  # noqa: S608 - the columns are a constant
 _LINES_SCHEMA = {"line": pl.Int64, "line_id": pl.Int64, **dict.fromkeys(NAME_AND_ADDRESS, pl.String)}

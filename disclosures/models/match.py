@@ -45,8 +45,11 @@ class MatchResult(models.Model):
         NO = "no", "No"
         RETURN = "return", "Return"
 
-    run = models.ForeignKey(MatchRun, on_delete=models.PROTECT, related_name="results")
-    line = models.OneToOneField("requests.Line", on_delete=models.PROTECT, related_name="match_result")
+    # Both keys are checked a statement at a time, not a row at a time (migration 0003): there are as many as lines.
+    run = models.ForeignKey(MatchRun, on_delete=models.PROTECT, related_name="results", db_constraint=False)
+    line = models.OneToOneField(
+        "requests.Line", on_delete=models.PROTECT, related_name="match_result", db_constraint=False
+    )
     result = models.CharField(max_length=9, choices=Result)
     cause = models.CharField(max_length=20, choices=Cause, blank=True)
     taxpayer_ref = models.CharField(max_length=40, blank=True)

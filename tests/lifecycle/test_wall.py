@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from disclosures.models import AccountingEntry, Answer, MatchDecision, MatchResult, Response
+from disclosures.models import AccountingEntry, Answer, MatchDecision, MatchResult, MatchRun, Response
 from requests.actions.advance import advance
 from requests.actions.record import record
 from requests.models import DisclosureRequest, Event, Line, LineDecision
@@ -378,6 +378,28 @@ def test_no_result_says_yes_without_a_record_that_agrees_on_both() -> None:
     for lacks in ({"name_agrees": False}, {"address_agrees": False}, {"taxpayer_ref": ""}):
         with refused("match_yes_agrees_on_name_and_address"):
             f.start_comparison(dr, {1: f.A_YES | lacks})
+
+
+def test_a_result_names_a_comparison_and_a_line_that_are_there_and_keeps_them() -> None:
+    dr = a_matched(f.a_cast())
+    result = MatchResult.objects.get(run__disclosure_request=dr)
+    with refused("wall: a result names a comparison that is not there"):
+        MatchResult.objects.create(run_id=result.run_id + 1000, line_id=result.line_id + 1000, result="no")
+    with refused("wall: only a line that the gate or counsel accepted is compared"):
+        MatchResult.objects.create(run_id=result.run_id, line_id=result.line_id + 1000, result="no")
+    other = MatchResult.objects.get(run__disclosure_request=a_matched(f.a_cast()))
+    for key in ({"run_id": other.run_id}, {"line_id": other.line_id}):
+        with refused("wall: a result keeps its comparison and its line"):
+            MatchResult.objects.filter(pk=result.pk).update(**key)
+
+
+def test_what_a_result_names_is_never_deleted() -> None:
+    dr = a_matched(f.a_cast())
+    run = MatchRun.objects.get(disclosure_request=dr)
+    with refused("wall: comparisons are never deleted"):
+        sql("DELETE FROM disclosures_matchrun WHERE id = %s", run.pk)
+    with refused():
+        sql("DELETE FROM requests_line WHERE id = %s", run.results.get().line_id)
 
 
 def test_one_matcher_alone_makes_no_yes() -> None:
