@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +14,11 @@ from requests.models.lifecycle import State
 from requests.queries import parameter
 from requests.rules.registry import rule
 
-WIDTH, WHOLE_WIDTH, HEIGHT, BASE, TOP = 760, 1440, 240, 228, 24
+# As wide as their panels on a page of 1280 px, so that their words are as large as others there.
+WIDTH, WHOLE_WIDTH, HEIGHT, BASE, TOP = 560, 1200, 248, 222, 24
 PLOT = 180
+# How wide a letter and how high a line of a label may be.
+LETTER, LINE = 7, 15
 KINDS = ("c1", "c2", "c3")
 
 
@@ -35,7 +39,6 @@ class Chart:
     marks: tuple[dict[str, Any], ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
-    base: int = BASE
 
     @property
     def is_whole(self) -> bool:
@@ -66,7 +69,11 @@ def bar_chart(
     bars, labels, marks = [], [], []
     for index, row in enumerate(rows):
         left = 45 + index * step + (step - width * series) / 2
-        labels.append({"x": round(left + width * series / 2, 1), "text": row[0].split()[0] if marks_by_code else row[0]})
+        words = row[0].split()[0] if marks_by_code else row[0]
+        lines = textwrap.wrap(words, width=max(int(step / LETTER), 1))
+        labels += [
+            {"x": round(left + width * series / 2, 1), "y": BASE + place * LINE, "text": line} for place, line in enumerate(lines)
+        ]
         for number, value in enumerate(row[1:]):
             height = float(value or 0) / top * PLOT
             x = left + number * width

@@ -14,13 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize, sync_playwright
 
 from disclosures.demo.people import PASSWORD
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 15_000  # milliseconds until a page or an element counts as missing
 MANY_TABS = 150
 
@@ -102,7 +103,7 @@ class Visitor:
     def look(self, *, heading: str = "", narrow: bool = False) -> None:
         """The page as it stands is in order: one heading, no complaint, nothing that axe finds.
 
-        ``heading`` has to stand in the heading; ``narrow`` also looks at 390 px, where nothing scrolls sideways.
+        Nothing scrolls sideways. ``heading`` has to stand in the heading; ``narrow`` also looks at 390 px.
         """
         page, where = self.page, urlsplit(self.page.url).path
         is_known = where in SAME_FOR_ALL & self.looked
@@ -117,11 +118,15 @@ class Visitor:
         found = Axe().run(page, options=WITHOUT_CONTRAST if looks <= self.contrasted else AXE)
         self.contrasted |= looks
         assert found.violations_count == 0, f"{where}: {found.generate_report()}"
+        self._does_not_scroll_sideways(WIDE)
         if narrow:
             page.set_viewport_size(NARROW)
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            self._does_not_scroll_sideways(NARROW)
             page.set_viewport_size(WIDE)
-            assert over <= 0, f"{where} scrolls sideways by {over} px at {NARROW['width']} px"
+
+    def _does_not_scroll_sideways(self, viewport: ViewportSize) -> None:
+        over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, f"{urlsplit(self.page.url).path} scrolls sideways by {over} px at {viewport['width']} px"
 
     def go(self, path: str, *, status: int = 200, heading: str = "", narrow: bool = False) -> None:
         """Open an address by hand and look at the page; its status has to be this one."""
