@@ -183,7 +183,6 @@ def keep_request_findings(
 _ADD_ENGAGED = """
     INSERT INTO requests_engagedofficial (agency_id, name, title, name_key)
     SELECT %(agency)s, name, title, key FROM unnest(%(names)s::text[], %(titles)s::text[], %(keys)s::text[]) named (name, title, key)
-    WHERE NOT EXISTS (SELECT 1 FROM requests_engagedofficial k WHERE k.agency_id = %(agency)s AND k.name_key = named.key)
     ON CONFLICT (agency_id, name_key) DO NOTHING
 """
 
@@ -199,16 +198,21 @@ def engaged_officials(named: pl.DataFrame, agency_id: int) -> pl.DataFrame:
         .unique(subset="engaged_key", keep="first", maintain_order=True)
         .sort("engaged_key")  # in one order, so that two sessions which add the same officials never wait for each other
     )
-    words: dict[str, Any] = {
-        "agency": agency_id,
-        "names": people["engaged_official"].str.strip_chars().str.slice(0, 200).to_list(),
-        "titles": people["engaged_title"].fill_null("").str.strip_chars().str.slice(0, 150).to_list(),
-        "keys": people["engaged_key"].to_list(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_ENGAGED, words)
-    known = EngagedOfficial.objects.filter(agency_id=agency_id, name_key__in=words["keys"]).values_list("name_key", "pk")
-    return pl.DataFrame(list(known), schema={"engaged_key": pl.String, "engaged_by_id": pl.Int64}, orient="row")
+    keys = people["engaged_key"].to_list()
+    of_agency = EngagedOfficial.objects.filter(agency_id=agency_id).values_list("name_key", "pk")
+    known = list(of_agency.filter(name_key__in=keys))
+    if len(known) < len(keys):
+        new = people.filter(~pl.col("engaged_key").is_in([key for key, _ in known]))
+        words: dict[str, Any] = {
+            "agency": agency_id,
+            "names": [name.strip()[:200] for name in new["engaged_official"]],
+            "titles": [(title or "").strip()[:150] for title in new["engaged_title"]],
+            "keys": new["engaged_key"].to_list(),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD_ENGAGED, words)
+        known += of_agency.filter(name_key__in=words["keys"])
+    return pl.DataFrame(known, schema={"engaged_key": pl.String, "engaged_by_id": pl.Int64}, orient="row")
 
 
 def with_engaged_key(named: pl.DataFrame) -> pl.DataFrame:
@@ -222,9 +226,9 @@ def with_engaged_key(named: pl.DataFrame) -> pl.DataFrame:
 def copy_lines(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> None:
     """COPY one judged chunk into the table of lines; who is engaged is looked up where ``engaged_by_id`` does not say it yet."""
     if "engaged_by_id" not in judged.columns:
-        keys = with_engaged_key(judged)["engaged_key"]
+        judged = judged.with_columns(with_engaged_key(judged)["engaged_key"])
         ids = engaged_officials(judged, disclosure_request.agency_id)
-        judged = judged.with_columns(keys).join(ids, on="engaged_key", how="left", maintain_order="left")
+        judged = judged.join(ids, on="engaged_key", how="left", maintain_order="left")
     texts = [pl.col(column).fill_null("") for column in CONTENT_COLUMNS if column != "under_investigation"]
     rows = judged.select(
         pl.lit(disclosure_request.pk).alias("disclosure_request_id"),
