@@ -28,7 +28,8 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For a server that lives no longer than the tests: nothing need survive it, and nothing grows enough to be swept.
+FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 PATIENCE = 60.0  # seconds; a recovery after a crash is the slowest start
 
 
