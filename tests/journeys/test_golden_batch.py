@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from disclosures.actions.decide_match import decide_match
 from disclosures.actions.load_registry import load_registry
 from disclosures.demo.people import PASSWORD
 from disclosures.models import AccountingEntry, Answer, MatchResult
@@ -73,15 +72,13 @@ def test_the_golden_batch_is_answered_with_exactly_five_yes(
     assert office.act("approver", "approve", **signed).status_code == 302
     wait_for_matching(office)
 
-    undecided = list(MatchResult.objects.filter(result="undecided"))
-    matcher, why = office.browser("matcher"), "The address of the record is another one."
-    for result in undecided[:10]:
+    matcher = office.browser("matcher")
+    for result in MatchResult.objects.filter(result="undecided"):
         page = matcher.get(f"/undecided/{result.pk}/")
         assert page.status_code == 200
         assert result.line.tin == "" or result.line.tin not in page.content.decode()
-        assert matcher.post(f"/undecided/{result.pk}/", {"choice": "no", "reason": why}).status_code == 302
-    for result in undecided[10:]:  # the page calls the same act
-        decide_match(result.pk, actor=office.cast.people["matcher"], at=timezone.now(), choice="no", reason=why)
+        sent = {"choice": "no", "reason": "The address of the record is another one."}
+        assert matcher.post(f"/undecided/{result.pk}/", sent).status_code == 302
     assert office.request.state == State.AWAITING_RELEASE
 
     assert office.act("releaser", "release").status_code == 302

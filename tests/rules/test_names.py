@@ -205,7 +205,7 @@ anything = st.one_of(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(anything, anything, anything, anything, anything), max_size=6))
 def test_no_text_makes_the_reading_fail_and_every_line_reads_the_same_alone(rows):
     frame = pl.DataFrame(rows, schema=dict.fromkeys(TYPED, pl.String), orient="row")
@@ -219,7 +219,7 @@ def test_no_text_makes_the_reading_fail_and_every_line_reads_the_same_alone(rows
         assert row[4] == " ".join(part for part in row[:4] if part)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=40))
 def test_a_key_is_its_own_key(text):
     assert key(key(text)) == key(text)

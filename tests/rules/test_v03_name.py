@@ -161,7 +161,7 @@ anything = st.one_of(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(anything, anything, anything, anything, anything), min_size=1, max_size=6))
 def test_no_text_makes_the_rule_fail_and_every_line_is_judged_by_itself(rows):
     frame = pl.DataFrame(rows, schema=dict.fromkeys(TYPED, pl.String), orient="row")
