@@ -124,6 +124,8 @@ def hand_over(purpose: str, arguments: list[str]) -> None:
         command = [str(python), "-m", "disclosures.embedded.supervise", "--from", os.getcwd(), *arguments]
     else:
         command = [str(python), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])]
+        if not arguments:  # two at once, each on a core of its own
+            os.environ.setdefault("POLARS_MAX_THREADS", "1")
     os.chdir(ROOT)
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.environ.pop("PYTHONSAFEPATH", None)
