@@ -6,6 +6,8 @@ many, in any order. Texts are kept as 64-bit hashes with fixed seeds: 1.28 milli
 
 from __future__ import annotations
 
+import functools
+
 import polars as pl
 
 from requests.rules.base import Judging, blank
@@ -119,6 +121,7 @@ def _count(key: str) -> pl.Expr:
     return counted.cast(pl.Int64).alias(key.replace("k_", "c_", 1))
 
 
+@functools.cache
 def _keys() -> tuple[pl.Expr, ...]:
     """The hashes by which lines are compared; null where a line has nothing to compare."""
     # The second pattern is rare: a pass over texts that rarely match is several times as fast as one that always does.

@@ -5,6 +5,7 @@ Pure: the same lines under the same circumstances get the same judgement, in one
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 import polars as pl
@@ -42,28 +43,27 @@ def judge(frame: pl.DataFrame, *, judging: Judging, counts: Counts | None = None
             counts = Counts()
             counts.add(lines)
         lines = counts.attach(lines)
-    rules = [rule for rule in LINE_RULES if rule.valid_from <= judging.as_of]
+    rules = tuple(rule for rule in LINE_RULES if rule.valid_from <= judging.as_of)
+    said, spoke = _asked(rules, judging)
+    told = lines.select(said).select(spoke)
+    lists = _lists(told["spoke"], rules)
+    findings = told.select("spoke").join(lists, on="spoke", how="left", maintain_order="left")["findings"]
+    return lines.with_columns(told["verdict"], findings)
+
+
+@functools.lru_cache(maxsize=32)
+def _asked(rules: tuple[LineRule, ...], judging: Judging) -> tuple[tuple[pl.Expr, ...], tuple[pl.Expr, ...]]:
+    """What is asked of every line, and what of the answers: made once for a day, not for each form and chunk."""
     # A column that is no constant keeps the height: of constants alone Polars would take the maximum once.
     none = (pl.int_range(pl.len(), dtype=pl.Int32) * 0).alias("")
-    said = lines.select(
-        none, *(rule.expression(judging).cast(pl.Int32).fill_null(0).alias(rule.code) for rule in rules)
-    )
+    said = (none, *(rule.expression(judging).cast(pl.Int32).fill_null(0).alias(rule.code) for rule in rules))
+    verdict = pl.max_horizontal(pl.all()).replace_strict({v.value: v.word for v in Verdict}, return_dtype=pl.String)
     # One number tells which rules spoke; few different ones occur, and only those become lists.
-    spoke = said.select(
-        pl.max_horizontal(pl.all())
-        .replace_strict({v.value: v.word for v in Verdict}, return_dtype=pl.String)
-        .alias("verdict"),
-        pl.sum_horizontal(
-            "", *(pl.when(pl.col(rule.code) > 0).then(1 << bit).otherwise(0) for bit, rule in enumerate(rules))
-        )
-        .cast(pl.Int64)
-        .alias("spoke"),
-    )
-    findings = spoke.join(_lists(spoke["spoke"], rules), on="spoke", how="left", maintain_order="left")["findings"]
-    return lines.with_columns(spoke["verdict"], findings)
+    bits = (pl.when(pl.col(rule.code) > 0).then(1 << bit).otherwise(0) for bit, rule in enumerate(rules))
+    return said, (verdict.alias("verdict"), pl.sum_horizontal("", *bits).cast(pl.Int64).alias("spoke"))
 
 
-def _lists(spoke: pl.Series, rules: list[LineRule]) -> pl.DataFrame:
+def _lists(spoke: pl.Series, rules: tuple[LineRule, ...]) -> pl.DataFrame:
     numbers = spoke.unique().to_list()
     return pl.DataFrame(
         {
