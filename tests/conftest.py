@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import gc
 import os
 import secrets
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -19,6 +21,10 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
+
+if TYPE_CHECKING:  # no model before the settings are set up
+    from requests.models import DisclosureRequest
+    from tests.factories import Cast
 
 ALIASES = ("default", "owner")
 # Folders and files of the slowest tests, the slowest first. The first one needs no database: it runs while another
@@ -95,17 +101,17 @@ def _database(name: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _connected_to(name: str) -> Iterator[None]:
-    """Points both aliases at this database, in every thread that connects from now on."""
-    before = {alias: connections.settings[alias]["NAME"] for alias in ALIASES}
+    """Points both aliases at this database, in every thread that connects from now on; this thread's connections wait."""
+    before = {alias: (connections[alias], connections.settings[alias]["NAME"]) for alias in ALIASES}
     for alias in ALIASES:
-        connections[alias].close()
+        del connections[alias]
         connections.settings[alias]["NAME"] = name
     try:
         yield
     finally:
         for alias in ALIASES:
             connections[alias].close()
-            connections.settings[alias]["NAME"] = before[alias]
+            connections[alias], connections.settings[alias]["NAME"] = before[alias]
 
 
 def _make_template() -> None:
@@ -189,6 +195,27 @@ def kept_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[Cast, DisclosureRequest]:
+    """Where all tests of a module begin: a cast and their draft; a module may say another request."""
+    from tests import factories
+
+    cast = factories.a_cast()
+    return cast, factories.draft(cast)
+
+
+@pytest.fixture
+def cast(story: tuple[Cast, DisclosureRequest], db: None) -> Cast:
+    """The people of ``story``."""
+    return copy.deepcopy(story[0])
+
+
+@pytest.fixture
+def dr(story: tuple[Cast, DisclosureRequest], db: None) -> DisclosureRequest:
+    """The request of ``story``."""
+    return copy.deepcopy(story[1])
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Callable
 
@@ -20,21 +19,11 @@ from tests import factories as f
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _determined(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
     cast = f.a_cast()
     lines = [f.a_line(1), f.a_line(2, engaged_official="Ann Lee"), f.a_defective_line(3)]
     return cast, f.a_request(cast, State.AWAITING_APPROVAL, lines=lines)
-
-
-@pytest.fixture
-def cast(_determined: tuple[f.Cast, DisclosureRequest]) -> f.Cast:
-    return copy.deepcopy(_determined[0])
-
-
-@pytest.fixture
-def dr(_determined: tuple[f.Cast, DisclosureRequest]) -> DisclosureRequest:
-    return copy.deepcopy(_determined[1])
 
 
 def approve(cast: f.Cast, dr: DisclosureRequest, **changes: object) -> DisclosureRequest:

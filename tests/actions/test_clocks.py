@@ -24,6 +24,12 @@ from tests.conftest import OwnDatabase
 NOV, DEC = 11, 12
 
 
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    cast = f.a_cast()
+    return cast, f.a_request(cast, State.IN_LEGAL_REVIEW)
+
+
 def on(month: int, day: int, hour: int = 15) -> dt.datetime:
     """An hour of a day of 2026, in UTC; by default ten in the morning at the office."""
     return dt.datetime(2026, month, day, hour, tzinfo=dt.UTC)
@@ -108,8 +114,7 @@ def test_every_clock_that_ended_says_when_and_by_which_verb() -> None:
 
 
 @pytest.mark.django_db
-def test_a_clock_starts_on_the_day_of_the_office_not_of_utc() -> None:
-    cast = f.a_cast()
+def test_a_clock_starts_on_the_day_of_the_office_not_of_utc(cast: f.Cast) -> None:
     dr = f.draft(cast, at=on(NOV, 23))
     f.sign(cast, dr, at=on(NOV, 24, 4))  # eleven in the evening of the 23rd in New York
     assert clock(dr, "acknowledge").starts_on == day(NOV, 23)
@@ -117,8 +122,7 @@ def test_a_clock_starts_on_the_day_of_the_office_not_of_utc() -> None:
 
 
 @pytest.mark.django_db
-def test_a_new_limit_of_the_office_holds_for_clocks_that_start_after_it() -> None:
-    cast = f.a_cast()
+def test_a_new_limit_of_the_office_holds_for_clocks_that_start_after_it(cast: f.Cast) -> None:
     before = f.a_request(cast, State.SUBMITTED)
     set_parameter("acknowledge_business_days", actor=cast.admin, at=f.AT, value=1, reason="The office promised it.")
     after = f.a_request(cast, State.SUBMITTED)
@@ -130,9 +134,9 @@ def test_a_new_limit_of_the_office_holds_for_clocks_that_start_after_it() -> Non
 
 
 @pytest.mark.django_db
-def test_the_response_clock_stands_still_during_the_impairment_check_and_goes_on_after_it() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_the_response_clock_stands_still_during_the_impairment_check_and_goes_on_after_it(
+    cast: f.Cast, dr: DisclosureRequest
+) -> None:
     f.analyse(cast, dr, at=on(NOV, 25))
     clear_legally(dr.pk, actor=cast.counsel, at=on(NOV, 25))
     assert clock(dr, "response").stopped_since == day(NOV, 25)
@@ -153,9 +157,7 @@ def test_a_check_that_ends_on_the_day_on_which_it_began_stops_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_each_recalculation_counts_the_version_up() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_each_recalculation_counts_the_version_up(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert clock(dr, "response").version == 1
     f.analyse(cast, dr, at=on(NOV, 25))
     clear_legally(dr.pk, actor=cast.counsel, at=on(NOV, 25))
@@ -168,8 +170,7 @@ def test_each_recalculation_counts_the_version_up() -> None:
 
 
 @pytest.mark.django_db
-def test_a_return_out_of_legal_review_ends_the_response_clock_and_a_new_perfection_starts_another() -> None:
-    cast = f.a_cast()
+def test_a_return_out_of_legal_review_ends_the_response_clock_and_a_new_perfection_starts_another(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line(1), f.a_line_in_question(2)])
     at = on(NOV, 25)
     decide_lines(dr.pk, actor=cast.counsel, at=at, numbers=[2], decision="return", reason="No delivery line.")
@@ -191,8 +192,7 @@ def test_a_return_out_of_legal_review_ends_the_response_clock_and_a_new_perfecti
 
 
 @pytest.mark.django_db
-def test_a_withdrawal_ends_every_clock_and_whatever_stopped_it() -> None:
-    cast = f.a_cast()
+def test_a_withdrawal_ends_every_clock_and_whatever_stopped_it(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_IMPAIRMENT_CHECK)
     withdraw_request(dr.pk, actor=cast.official, at=on(NOV, 30), reason="The investigation ended.")
     assert running(dr) == {}
@@ -207,8 +207,7 @@ def test_a_withdrawal_ends_every_clock_and_whatever_stopped_it() -> None:
 
 
 @pytest.mark.django_db
-def test_a_hold_stops_the_clocks_until_two_people_lift_it() -> None:
-    cast = f.a_cast()
+def test_a_hold_stops_the_clocks_until_two_people_lift_it(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.AWAITING_APPROVAL)
     hold = a_hold(cast, on(NOV, 24), agency=cast.agency)
     assert f.again(dr).due_date is None
@@ -223,9 +222,7 @@ def test_a_hold_stops_the_clocks_until_two_people_lift_it() -> None:
 
 
 @pytest.mark.django_db
-def test_two_stops_that_overlap_count_once() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_two_stops_that_overlap_count_once(cast: f.Cast, dr: DisclosureRequest) -> None:
     f.analyse(cast, dr, at=on(NOV, 25))
     clear_legally(dr.pk, actor=cast.counsel, at=on(NOV, 25))
     hold = a_hold(cast, on(NOV, 27), disclosure_request=f.again(dr))
@@ -239,8 +236,7 @@ def test_two_stops_that_overlap_count_once() -> None:
 
 
 @pytest.mark.django_db
-def test_two_holds_at_once_stop_the_clocks_until_the_last_is_lifted() -> None:
-    cast = f.a_cast()
+def test_two_holds_at_once_stop_the_clocks_until_the_last_is_lifted(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.SUBMITTED)
     first = a_hold(cast, on(NOV, 24), agency=cast.agency)
     second = a_hold(cast, on(NOV, 24), authority=f.the_authority())
@@ -252,8 +248,7 @@ def test_two_holds_at_once_stop_the_clocks_until_the_last_is_lifted() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("state", "kind"), [(State.RETURNED, "reply"), (State.RESPONDED, "receipt")])
-def test_the_agency_s_own_windows_are_not_ours_to_stop(state: State, kind: str) -> None:
-    cast = f.a_cast()
+def test_the_agency_s_own_windows_are_not_ours_to_stop(cast: f.Cast, state: State, kind: str) -> None:
     dr = f.a_request(cast, state)
     a_hold(cast, on(NOV, 24), agency=cast.agency)
     assert clock(dr, kind).stopped_since is None
@@ -293,15 +288,13 @@ def test_a_request_that_comes_under_a_standing_hold_is_stopped_by_the_next_sweep
 
 
 @pytest.mark.django_db
-def test_a_hold_does_not_stop_a_draft() -> None:
-    cast = f.a_cast()
+def test_a_hold_does_not_stop_a_draft(cast: f.Cast) -> None:
     dr = f.draft(cast)
     a_hold(cast, on(NOV, 24), agency=cast.agency)
     assert pauses(dr) == []
 
 
 @pytest.mark.django_db
-def test_windows_that_end_by_themselves_stand_on_the_request() -> None:
-    cast = f.a_cast()
+def test_windows_that_end_by_themselves_stand_on_the_request(cast: f.Cast) -> None:
     assert f.a_request(cast, State.RETURNED).reply_window_ends == THIRTY
     assert f.a_request(cast, State.RESPONDED).receipt_window_ends == THIRTY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 
 import pytest
@@ -23,22 +22,12 @@ pytestmark = pytest.mark.django_db
 SAME_HOUSE = {"address": "12 Elm Street, Evanston, IL 60201"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _in_review(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    """Eleven subjects at one address and one at General Delivery, all in question; line 13 is complete."""
     cast = f.a_cast()
     lines = [f.a_line(number, **SAME_HOUSE) for number in range(1, 12)]
     return cast, f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[*lines, f.a_line_in_question(12), f.a_line(13)])
-
-
-@pytest.fixture
-def cast(_in_review: tuple[f.Cast, DisclosureRequest]) -> f.Cast:
-    return copy.deepcopy(_in_review[0])
-
-
-@pytest.fixture
-def dr(_in_review: tuple[f.Cast, DisclosureRequest]) -> DisclosureRequest:
-    """Eleven subjects at one address and one at General Delivery, all in question; line 13 is complete."""
-    return copy.deepcopy(_in_review[1])
 
 
 def decide(cast: f.Cast, dr: DisclosureRequest, **changes: object) -> int:
@@ -83,8 +72,7 @@ def test_a_wrong_decision_says_where_and_how_to_mend_it_and_decides_nothing(
     assert not LineDecision.objects.exists()
 
 
-def test_a_line_without_a_delivery_line_is_never_accepted() -> None:
-    cast = f.a_cast()
+def test_a_line_without_a_delivery_line_is_never_accepted(cast: f.Cast) -> None:
     homeless = f.a_line(2, address="Homeless, Evanston, IL 60201")
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line(1), homeless])
     assert standings(dr)[2] == "questioned"
@@ -111,16 +99,14 @@ def test_a_decision_is_taken_back_by_the_one_who_made_it(cast: f.Cast, dr: Discl
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COUNSEL])
-def test_nobody_but_counsel_decides(role: Role) -> None:
-    cast = f.a_cast()
+def test_nobody_but_counsel_decides(cast: f.Cast, role: Role) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line_in_question(1)])
     with pytest.raises(NotYours):
         decide(cast, dr, actor=getattr(cast, role.value))
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.IN_LEGAL_REVIEW])
-def test_nothing_is_decided_outside_legal_review(state: State) -> None:
-    cast = f.a_cast()
+def test_nothing_is_decided_outside_legal_review(cast: f.Cast, state: State) -> None:
     dr = f.a_request(cast, state)
     with pytest.raises(NotNow):
         decide(cast, dr)
@@ -128,8 +114,7 @@ def test_nothing_is_decided_outside_legal_review(state: State) -> None:
         decide_finding(dr.pk, actor=cast.counsel, at=f.AT, code="V13", decision="accept", reason="x")
 
 
-def test_a_finding_about_the_request_is_decided_in_writing() -> None:
-    cast = f.a_cast()
+def test_a_finding_about_the_request_is_decided_in_writing(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line(number) for number in range(1, 52)])
     given = {"actor": cast.counsel, "at": f.AT, "code": "V13", "decision": "accept", "reason": "A task force."}
     for wrong, words in (
@@ -141,8 +126,7 @@ def test_a_finding_about_the_request_is_decided_in_writing() -> None:
     assert (found.decision, found.decided_by, found.reason) == ("accept", cast.counsel, "A task force.")
 
 
-def test_what_blocks_the_request_is_never_waved_through() -> None:
-    cast = f.a_cast()
+def test_what_blocks_the_request_is_never_waved_through(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     Finding.objects.create(
         disclosure_request=dr, version=1, code="V14", verdict="block",
@@ -186,8 +170,7 @@ def test_a_group_is_decided_whole_by_one_act_with_one_reason(cast: f.Cast, dr: D
     }
 
 
-def test_a_group_holds_what_reads_alike_however_it_was_typed_and_nothing_else() -> None:
-    cast = f.a_cast()
+def test_a_group_holds_what_reads_alike_however_it_was_typed_and_nothing_else(cast: f.Cast) -> None:
     parts = {"address": "", "street": "12 Elm  Street", "city": "EVANSTON", "state": "il", "zip": "60201"}
     lines = [f.a_line(number, **SAME_HOUSE) for number in range(1, 11)]
     dr = f.a_request(
@@ -202,8 +185,7 @@ def test_a_group_holds_what_reads_alike_however_it_was_typed_and_nothing_else() 
     assert [each.first.number for each in entries(dr.pk, "V08", By.ADDRESS, most=5, after=(12, 12))] == [1]
 
 
-def test_lines_without_a_delivery_line_stay_when_their_group_is_accepted() -> None:
-    cast = f.a_cast()
+def test_lines_without_a_delivery_line_stay_when_their_group_is_accepted(cast: f.Cast) -> None:
     nowhere = [f.a_line(number, address="Homeless, Evanston, IL 60201") for number in (2, 3)]
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line_in_question(1), *nowhere])
     both = Group("V06", By.RULE, 0)
@@ -225,8 +207,7 @@ def test_a_group_that_is_not_as_it_was_shown_is_not_decided(cast: f.Cast, dr: Di
     assert LineDecision.objects.count() == 1
 
 
-def test_a_line_that_joined_after_the_page_was_shown_refuses_the_decision() -> None:
-    cast = f.a_cast()
+def test_a_line_that_joined_after_the_page_was_shown_refuses_the_decision(cast: f.Cast) -> None:
     lines = [f.a_line(number, **SAME_HOUSE) for number in range(1, 12)]
     dr = f.a_request(cast, State.IN_INTAKE, lines=[*lines, f.a_defective_line(12)])
     seen = group_of(dr).digest
@@ -255,16 +236,14 @@ def test_a_wrong_decision_about_a_group_decides_nothing(
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COUNSEL])
-def test_nobody_but_counsel_decides_a_group(role: Role) -> None:
-    cast = f.a_cast()
+def test_nobody_but_counsel_decides_a_group(cast: f.Cast, role: Role) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line_in_question(1)])
     group = Group("V06", By.ADDRESS, 1)
     with pytest.raises(NotYours):
         decide_shelter(cast, dr, actor=getattr(cast, role.value), group=group, seen=group_of(dr, group).digest)
 
 
-def test_who_approved_or_sent_back_decides_no_group() -> None:
-    cast = f.a_cast()
+def test_who_approved_or_sent_back_decides_no_group(cast: f.Cast) -> None:
     both = f.a_person(Role.APPROVER, Role.COUNSEL)  # no account holds both; the act refuses it all the same
     f.a_grant(both)
     dr = f.a_request(cast, State.AWAITING_APPROVAL)

@@ -24,8 +24,7 @@ def begin(cast: f.Cast, **changes: object) -> DisclosureRequest:
 
 
 @pytest.mark.parametrize("role", ["requester", "official", "intake"])
-def test_the_people_of_the_agency_and_intake_for_paper_begin_a_request(role: str) -> None:
-    cast = f.a_cast()
+def test_the_people_of_the_agency_and_intake_for_paper_begin_a_request(cast: f.Cast, role: str) -> None:
     drafted = begin(cast, actor=getattr(cast, role))
     f.check_deferred()
     assert (drafted.state, drafted.outcome, drafted.version) == ("draft", "", 1)
@@ -43,8 +42,7 @@ def test_a_control_number_is_the_year_and_eight_signs_that_are_not_mistaken_for_
 
 
 @pytest.mark.parametrize("role", ["counsel", "approver", "releaser", "auditor", "director", "admin", "recipient"])
-def test_nobody_else_begins_a_request(role: str) -> None:
-    cast = f.a_cast()
+def test_nobody_else_begins_a_request(cast: f.Cast, role: str) -> None:
     with pytest.raises(NotYours):
         begin(cast, actor=getattr(cast, role))
 
@@ -55,8 +53,7 @@ def test_the_people_of_another_agency_do_not_begin_it() -> None:
         begin(cast, actor=other.official)
 
 
-def test_every_authority_but_the_written_track_is_closed_and_says_why() -> None:
-    cast = f.a_cast()
+def test_every_authority_but_the_written_track_is_closed_and_says_why(cast: f.Cast) -> None:
     for authority in Authority.objects.exclude(code="i2"):
         with pytest.raises(BadInput) as refused:
             begin(cast, authority=authority)
@@ -85,9 +82,7 @@ def change(cast: f.Cast, dr: DisclosureRequest, **changes: object) -> Disclosure
     return change_draft(dr.pk, **(given | changes))  # type: ignore[arg-type]
 
 
-def test_a_draft_changes_its_words_and_they_are_judged_again() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_draft_changes_its_words_and_they_are_judged_again(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert not Finding.objects.filter(disclosure_request=dr, code="V14").exists()
     assert change(cast, dr, purpose=CIVIL).version == 1
     assert Finding.objects.get(disclosure_request=dr).code == "V14"
@@ -97,8 +92,7 @@ def test_a_draft_changes_its_words_and_they_are_judged_again() -> None:
     assert Finding.objects.get(disclosure_request=dr).code == "V14"
 
 
-def test_new_words_after_a_return_are_a_new_version_to_sign() -> None:
-    cast = f.a_cast()
+def test_new_words_after_a_return_are_a_new_version_to_sign(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.RETURNED)
     changed = change(cast, dr, purpose=PURPOSE + " Amended.")
     assert (changed.version, changed.signed_version) == (2, 1)
@@ -106,8 +100,7 @@ def test_new_words_after_a_return_are_a_new_version_to_sign() -> None:
     assert f.sign(cast, dr).state == "submitted"
 
 
-def test_what_was_found_in_the_lines_is_found_again_in_the_new_version_without_its_decision() -> None:
-    cast = f.a_cast()
+def test_what_was_found_in_the_lines_is_found_again_in_the_new_version_without_its_decision(cast: f.Cast) -> None:
     lines = [f.a_line(number) for number in range(1, 52)]  # more than fifty for one official: V13
     dr = f.a_request(cast, State.IN_INTAKE, lines=[*lines, f.a_defective_line(60)])
     assert Finding.objects.get(disclosure_request=dr).code == "V13"
@@ -117,16 +110,14 @@ def test_what_was_found_in_the_lines_is_found_again_in_the_new_version_without_i
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.DRAFT, State.RETURNED)])
-def test_signed_words_are_not_changed(state: State) -> None:
-    cast = f.a_cast()
+def test_signed_words_are_not_changed(cast: f.Cast, state: State) -> None:
     dr = f.a_request(cast, state)
     with pytest.raises(NotNow):
         change(cast, dr)
     assert f.again(dr).purpose == dr.purpose
 
 
-def test_only_the_agency_changes_its_draft_and_intake_its_own_paper_one() -> None:
-    cast = f.a_cast()
+def test_only_the_agency_changes_its_draft_and_intake_its_own_paper_one(cast: f.Cast) -> None:
     dr, paper = f.draft(cast), begin(cast, actor=cast.intake)
     for stranger in (cast.intake, cast.counsel, cast.admin, f.a_person(Role.OFFICIAL, agency=f.an_agency())):
         with pytest.raises(NotYours):

@@ -19,15 +19,11 @@ pytestmark = pytest.mark.django_db
 LINES = [f.a_line(1), f.a_line(2, engaged_official="Ann Lee"), f.a_defective_line(3), f.a_line(4)]
 
 
-@pytest.fixture
-def cast() -> f.Cast:
-    return f.a_cast()
-
-
-@pytest.fixture
-def dr(cast: f.Cast) -> DisclosureRequest:
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
     """Nadia Patel is named by lines 1, 3 and 4, Ann Lee by line 2."""
-    return f.a_request(cast, State.RESPONDED, lines=LINES, results={1: f.A_YES})
+    cast = f.a_cast()
+    return cast, f.a_request(cast, State.RESPONDED, lines=LINES, results={1: f.A_YES})
 
 
 def fetch(dr: DisclosureRequest, actor: object, *, at: dt.datetime = f.AT) -> list[tuple[int, str]]:

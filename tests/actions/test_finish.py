@@ -10,7 +10,7 @@ from disclosures.actions.fetch import acknowledge_receipt
 from disclosures.actions.release import ask_release, run_release
 from requests.actions.errors import NotNow, NotYours
 from requests.actions.finish import close_request, lapse_request, withdraw_request
-from requests.models import Clock, Event
+from requests.models import Clock, DisclosureRequest, Event
 from requests.models.lifecycle import BEFORE_RESPONSE, State
 from requests.permissions import Role
 from tests import factories as f
@@ -18,9 +18,14 @@ from tests import factories as f
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("state", BEFORE_RESPONSE)
-def test_an_official_withdraws_it_from_every_state_before_the_response(state: State) -> None:
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
     cast = f.a_cast()
+    return cast, f.a_request(cast, State.RESPONDED)
+
+
+@pytest.mark.parametrize("state", BEFORE_RESPONSE)
+def test_an_official_withdraws_it_from_every_state_before_the_response(cast: f.Cast, state: State) -> None:
     dr = f.a_request(cast, state)
     with pytest.raises(NotNow, match="reason"):
         withdraw_request(dr.pk, actor=cast.official, at=f.AT, reason=" ")
@@ -34,15 +39,13 @@ def test_an_official_withdraws_it_from_every_state_before_the_response(state: St
 
 
 @pytest.mark.parametrize("state", [State.RESPONDED, State.DENIED, State.LAPSED, State.WITHDRAWN, State.CLOSED])
-def test_what_has_ended_is_not_withdrawn(state: State) -> None:
-    cast = f.a_cast()
+def test_what_has_ended_is_not_withdrawn(cast: f.Cast, state: State) -> None:
     dr = f.a_request(cast, state)
     with pytest.raises(NotNow):
         withdraw_request(dr.pk, actor=cast.official, at=f.AT, reason="x")
 
 
-def test_a_withdrawal_overtakes_a_release_that_was_ordered() -> None:
-    cast = f.a_cast()
+def test_a_withdrawal_overtakes_a_release_that_was_ordered(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.AWAITING_RELEASE)
     job = ask_release(dr.pk, actor=cast.releaser, at=f.AT)
     withdraw_request(dr.pk, actor=cast.official, at=f.AT, reason="The case is closed.")
@@ -51,9 +54,7 @@ def test_a_withdrawal_overtakes_a_release_that_was_ordered() -> None:
     f.check_deferred()
 
 
-def test_a_response_is_closed_once_receipt_is_acknowledged() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.RESPONDED)
+def test_a_response_is_closed_once_receipt_is_acknowledged(cast: f.Cast, dr: DisclosureRequest) -> None:
     with pytest.raises(NotNow, match="Receipt"):
         close_request(dr.pk, actor=cast.intake, at=f.AT)
     acknowledge_receipt(dr.pk, actor=cast.recipient, at=f.AT)
@@ -62,8 +63,7 @@ def test_a_response_is_closed_once_receipt_is_acknowledged() -> None:
     assert Clock.objects.get(disclosure_request=dr, kind="receipt").ended_by == "close"
 
 
-def test_a_response_is_closed_by_the_system_once_its_window_has_passed_and_not_on_its_last_day() -> None:
-    dr = f.a_request(f.a_cast(), State.RESPONDED)
+def test_a_response_is_closed_by_the_system_once_its_window_has_passed_and_not_on_its_last_day(dr: DisclosureRequest) -> None:
     after = f.after_window(dr, "receipt")
     with pytest.raises(NotNow):
         close_request(dr.pk, actor=None, at=after - dt.timedelta(days=1))
@@ -72,8 +72,7 @@ def test_a_response_is_closed_by_the_system_once_its_window_has_passed_and_not_o
     assert Event.objects.get(disclosure_request=dr, verb="close").actor is None
 
 
-def test_a_denial_is_closed_at_any_time_by_intake() -> None:
-    cast = f.a_cast()
+def test_a_denial_is_closed_at_any_time_by_intake(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.DENIED)
     for role in set(Role) - {Role.INTAKE}:
         with pytest.raises(NotYours):
@@ -91,8 +90,7 @@ def test_a_returned_request_lapses_after_its_reply_window_and_not_on_its_last_da
     assert (done.state, done.outcome, done.ended_at) == ("lapsed", "lapsed", after)
 
 
-def test_a_lapsed_request_is_not_resubmitted() -> None:
-    cast = f.a_cast()
+def test_a_lapsed_request_is_not_resubmitted(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.LAPSED)
     with pytest.raises(NotNow):
         f.sign(cast, dr)

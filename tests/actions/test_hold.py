@@ -26,8 +26,7 @@ def place(cast: f.Cast, **changes: object) -> Hold:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_counsel_or_the_director_places_a_hold_and_nobody_else(role: Role) -> None:
-    cast = f.a_cast()
+def test_counsel_or_the_director_places_a_hold_and_nobody_else(cast: f.Cast, role: Role) -> None:
     if role in (Role.COUNSEL, Role.DIRECTOR):
         assert place(cast, actor=getattr(cast, role.value)).acts == ["approve", "release"]
     else:
@@ -47,8 +46,7 @@ def test_a_hold_carries_its_order_its_reason_and_what_it_stops(changes: dict[str
         place(f.a_cast(), **changes)
 
 
-def test_holds_are_numbered_within_their_year() -> None:
-    cast = f.a_cast()
+def test_holds_are_numbered_within_their_year(cast: f.Cast) -> None:
     numbers = [place(cast).number, place(cast).number, place(cast, starts_on=dt.date(2027, 1, 4)).number]
     assert numbers == ["H-2026-01", "H-2026-02", "H-2027-01"]
 
@@ -83,16 +81,14 @@ def test_a_hold_of_a_department_covers_its_components() -> None:
     assert Pause.objects.filter(disclosure_request=dr).count() == 1
 
 
-def test_a_hold_that_begins_later_stops_nothing_before() -> None:
-    cast = f.a_cast()
+def test_a_hold_that_begins_later_stops_nothing_before(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.AWAITING_APPROVAL)
     place(cast, starts_on=f.TODAY + dt.timedelta(days=1))
     assert not Pause.objects.filter(cause="hold").exists()
     assert f.approve(cast, dr).state == "approved"
 
 
-def test_two_people_lift_a_hold() -> None:
-    cast = f.a_cast()
+def test_two_people_lift_a_hold(cast: f.Cast) -> None:
     hold = place(cast)
     with pytest.raises(NotNow, match="Nobody has asked"):
         lift_hold(hold.pk, actor=cast.director, at=f.AT)
@@ -116,8 +112,7 @@ def test_two_people_lift_a_hold() -> None:
         lift_hold(hold.pk + 1, actor=cast.counsel, at=f.AT)
 
 
-def test_a_hold_placed_after_the_approval_stops_the_comparison_and_the_release() -> None:
-    cast = f.a_cast()
+def test_a_hold_placed_after_the_approval_stops_the_comparison_and_the_release(cast: f.Cast) -> None:
     compared, waiting = f.a_request(cast, State.APPROVED), f.a_request(cast, State.AWAITING_RELEASE)
     f.start_comparison(compared)
     hold = place(cast, acts=["match", "release"])
@@ -131,8 +126,7 @@ def test_a_hold_placed_after_the_approval_stops_the_comparison_and_the_release()
     assert f.release(cast, waiting).state == "responded"
 
 
-def test_the_history_of_a_request_tells_of_its_holds() -> None:
-    cast = f.a_cast()
+def test_the_history_of_a_request_tells_of_its_holds(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.SUBMITTED)
     hold = place(cast)
     ask_to_lift(hold.pk, actor=cast.counsel, at=f.AT, reference="Order")

@@ -21,8 +21,7 @@ def counts(dr: DisclosureRequest) -> tuple[int, ...]:
     return now.line_count, now.complete_count, now.questioned_count, now.returned_count, now.defective_count
 
 
-def test_defective_lines_are_split_off_and_the_rest_goes_to_counsel() -> None:
-    cast = f.a_cast()
+def test_defective_lines_are_split_off_and_the_rest_goes_to_counsel(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_INTAKE, lines=MIXED)
     assert counts(dr) == (3, 1, 1, 0, 1)
     done = pass_to_legal_review(dr.pk, actor=cast.intake, at=f.AT)
@@ -41,8 +40,7 @@ def test_nothing_is_written_to_the_agency_where_every_line_is_complete() -> None
     assert not Document.objects.filter(disclosure_request=dr, kind="return_letter").exists()
 
 
-def test_a_request_without_any_complete_line_is_not_passed_on_and_its_lines_stay() -> None:
-    cast = f.a_cast()
+def test_a_request_without_any_complete_line_is_not_passed_on_and_its_lines_stay(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_INTAKE, lines=[f.a_defective_line(1)])
     with pytest.raises(NotNow) as refused:
         pass_to_legal_review(dr.pk, actor=cast.intake, at=f.AT)
@@ -60,8 +58,7 @@ def test_a_request_whose_signatory_is_blocked_goes_back_and_not_on() -> None:
     assert (done.state, done.defect_count, done.listed_defect_count) == ("returned", 1, 1)
 
 
-def test_the_whole_request_goes_back_with_every_defect_listed() -> None:
-    cast = f.a_cast()
+def test_the_whole_request_goes_back_with_every_defect_listed(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_INTAKE, lines=[f.a_line(1), f.a_defective_line(2), f.a_defective_line(3)])
     done = return_to_agency(dr.pk, actor=cast.intake, at=f.AT, reason="See the letter.")
     assert (done.state, done.returned_version, done.defect_count, done.listed_defect_count) == ("returned", 1, 2, 2)
@@ -72,16 +69,14 @@ def test_the_whole_request_goes_back_with_every_defect_listed() -> None:
     assert done.reply_window_ends == Clock.objects.get(disclosure_request=dr, kind="reply").due_on
 
 
-def test_a_request_without_a_defect_is_not_returned() -> None:
-    cast = f.a_cast()
+def test_a_request_without_a_defect_is_not_returned(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_INTAKE)
     with pytest.raises(NotNow) as refused:
         return_to_agency(dr.pk, actor=cast.intake, at=f.AT)
     assert [each.name for each in refused.value.unmet] == ["has_a_defect"]
 
 
-def test_counsel_returns_out_of_legal_review_and_the_response_clock_ends_on_record() -> None:
-    cast = f.a_cast()
+def test_counsel_returns_out_of_legal_review_and_the_response_clock_ends_on_record(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line(1), f.a_defective_line(2)])
     with pytest.raises(NotYours):
         return_to_agency(dr.pk, actor=cast.intake, at=f.AT)
@@ -93,8 +88,7 @@ def test_counsel_returns_out_of_legal_review_and_the_response_clock_ends_on_reco
 
 @pytest.mark.parametrize("act", [pass_to_legal_review, return_to_agency])
 @pytest.mark.parametrize("role", [Role.COUNSEL, Role.OFFICIAL, Role.ADMIN, Role.DIRECTOR, Role.AUDITOR])
-def test_nobody_but_intake_does_this_in_intake(act, role: Role) -> None:
-    cast = f.a_cast()
+def test_nobody_but_intake_does_this_in_intake(cast: f.Cast, act, role: Role) -> None:
     dr = f.a_request(cast, State.IN_INTAKE, lines=MIXED)
     with pytest.raises(NotYours):
         act(dr.pk, actor=getattr(cast, role.value), at=f.AT)
@@ -102,8 +96,7 @@ def test_nobody_but_intake_does_this_in_intake(act, role: Role) -> None:
     assert not Document.objects.filter(disclosure_request=dr).exists()
 
 
-def test_split_off_lines_come_later_as_a_request_of_their_own() -> None:
-    cast = f.a_cast()
+def test_split_off_lines_come_later_as_a_request_of_their_own(cast: f.Cast) -> None:
     parent = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=MIXED)
     child = draft_request(
         actor=cast.requester, at=f.AT, agency=cast.agency, authority=f.the_authority(), purpose="The mended line.",

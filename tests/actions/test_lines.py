@@ -54,8 +54,7 @@ def test_an_empty_cell_of_a_column_that_is_there_is_not_a_column_that_is_missing
     assert list(cells) == ["", "Y"]
 
 
-def test_a_file_in_many_chunks_gives_the_same_as_in_one() -> None:
-    cast = f.a_cast()
+def test_a_file_in_many_chunks_gives_the_same_as_in_one(cast: f.Cast) -> None:
     lines = [f.a_line(number, address="12 Elm Street, Evanston, IL 60201") for number in range(1, 13)]
     whole, parts = f.draft(cast, lines=lines), f.draft(cast)
     frame = frame_of_lines(lines)
@@ -65,8 +64,7 @@ def test_a_file_in_many_chunks_gives_the_same_as_in_one() -> None:
     assert {verdict for _, verdict, _, _ in standing(whole)} == {"review"}  # twelve subjects at one address: V08
 
 
-def test_the_digest_depends_on_every_cell_and_on_the_numbers() -> None:
-    cast = f.a_cast()
+def test_the_digest_depends_on_every_cell_and_on_the_numbers(cast: f.Cast) -> None:
     digests = {
         f.draft(cast, lines=[line]).lines_digest
         for line in (
@@ -77,16 +75,14 @@ def test_the_digest_depends_on_every_cell_and_on_the_numbers() -> None:
     assert len(digests) == 6
 
 
-def test_officials_are_known_once_per_agency_however_they_are_typed() -> None:
-    cast = f.a_cast()
+def test_officials_are_known_once_per_agency_however_they_are_typed(cast: f.Cast) -> None:
     f.draft(cast, lines=[f.a_line(1, engaged_official="Nadia Patel"), f.a_line(2, engaged_official="NADIA  PATEL")])
     assert EngagedOfficial.objects.filter(agency=cast.agency).count() == 1
     dr = f.draft(cast, lines=[f.a_line(1, engaged_official="Ann Lee")])
     assert Line.objects.get(disclosure_request=dr).engaged_by.name == "Ann Lee"
 
 
-def test_a_new_file_replaces_an_unsigned_draft_without_a_trace() -> None:
-    cast = f.a_cast()
+def test_a_new_file_replaces_an_unsigned_draft_without_a_trace(cast: f.Cast) -> None:
     dr = f.draft(cast, lines=MIXED)
     dr = f.load(dr, [f.a_line(7)], actor=cast.requester)
     assert [number for number, *_ in standing(dr)] == [7]
@@ -94,8 +90,7 @@ def test_a_new_file_replaces_an_unsigned_draft_without_a_trace() -> None:
     assert dr.version == 1
 
 
-def test_mended_lines_take_the_place_of_those_with_their_number_in_a_new_version() -> None:
-    cast = f.a_cast()
+def test_mended_lines_take_the_place_of_those_with_their_number_in_a_new_version(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.RETURNED, lines=[f.a_line(1), f.a_defective_line(2)])
     dr = f.load(dr, [f.a_line(2)], actor=cast.requester, replace=False)
     assert dr.version == 2
@@ -108,8 +103,7 @@ def test_mended_lines_take_the_place_of_those_with_their_number_in_a_new_version
     assert Line.objects.filter(disclosure_request=dr, number=2).count() == 2
 
 
-def test_lines_that_stay_are_judged_again_where_a_mended_one_changes_what_they_share() -> None:
-    cast = f.a_cast()
+def test_lines_that_stay_are_judged_again_where_a_mended_one_changes_what_they_share(cast: f.Cast) -> None:
     same = {"address": "12 Elm Street, Evanston, IL 60201"}
     lines = [f.a_line(number, **same) for number in range(1, 12)]  # eleven at one address, ten are allowed
     dr = f.a_request(cast, State.RETURNED, lines=[*lines, f.a_defective_line(20)])
@@ -119,26 +113,21 @@ def test_lines_that_stay_are_judged_again_where_a_mended_one_changes_what_they_s
     assert dr.questioned_count == 0
 
 
-def test_findings_about_the_request_are_those_of_the_version() -> None:
-    cast = f.a_cast()
+def test_findings_about_the_request_are_those_of_the_version(cast: f.Cast) -> None:
     dr = f.draft(cast, lines=[f.a_line(number) for number in range(1, 52)])
     assert Finding.objects.get(disclosure_request=dr).code == "V13"
     f.load(dr, [f.a_line(1)], actor=cast.requester)
     assert not Finding.objects.filter(disclosure_request=dr).exists()
 
 
-def test_a_file_without_a_line_changes_nothing() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_file_without_a_line_changes_nothing(cast: f.Cast, dr: DisclosureRequest) -> None:
     empty = frame_of_lines([f.a_line(1)]).clear()
     with pytest.raises(BadInput, match="no line"):
         load_lines(dr.pk, lambda: [empty], actor=cast.requester, at=f.AT)
     assert [number for number, *_ in standing(dr)] == [1]
 
 
-def test_a_load_that_breaks_off_leaves_what_was_there() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_load_that_breaks_off_leaves_what_was_there(cast: f.Cast, dr: DisclosureRequest) -> None:
 
     def chunks() -> Iterator[pl.DataFrame]:
         yield frame_of_lines([f.a_line(5)])
@@ -151,16 +140,13 @@ def test_a_load_that_breaks_off_leaves_what_was_there() -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in ("draft", "returned", "in_intake")])
-def test_the_lines_of_a_request_that_is_under_way_are_not_changed(state: State) -> None:
-    cast = f.a_cast()
+def test_the_lines_of_a_request_that_is_under_way_are_not_changed(cast: f.Cast, state: State) -> None:
     dr = f.a_request(cast, state)
     with pytest.raises(NotNow):
         f.load(dr, [f.a_line(9)], actor=cast.requester)
 
 
-def test_only_the_agency_gives_lines() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_only_the_agency_gives_lines(cast: f.Cast, dr: DisclosureRequest) -> None:
     for stranger in (cast.counsel, cast.intake, cast.recipient, f.a_cast().requester):
         with pytest.raises(NotYours):
             f.load(dr, [f.a_line(1)], actor=stranger)

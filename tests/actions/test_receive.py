@@ -17,14 +17,18 @@ from tests import factories as f
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    cast = f.a_cast()
+    return cast, f.a_request(cast, State.SUBMITTED)
+
+
 def receive(cast: f.Cast, dr: DisclosureRequest, **changes: object) -> DisclosureRequest:
     given = {"actor": cast.intake, "at": f.AT, "received_date": f.TODAY, "channel": "letter"}
     return receive_request(dr.pk, **(given | changes))  # type: ignore[arg-type]
 
 
-def test_intake_receives_it_with_its_true_date_and_channel() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.SUBMITTED)
+def test_intake_receives_it_with_its_true_date_and_channel(cast: f.Cast, dr: DisclosureRequest) -> None:
     true_date = f.TODAY - dt.timedelta(days=4)
     done = receive(cast, dr, received_date=true_date)
     assert (done.state, done.received_date, done.channel) == ("in_intake", true_date, "letter")
@@ -36,9 +40,7 @@ def test_intake_receives_it_with_its_true_date_and_channel() -> None:
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.INTAKE])
-def test_nobody_else_receives(role: Role) -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.SUBMITTED)
+def test_nobody_else_receives(cast: f.Cast, dr: DisclosureRequest, role: Role) -> None:
     with pytest.raises(NotYours):
         receive(cast, dr, actor=getattr(cast, role.value))
     assert f.again(dr).received_date is None
@@ -52,29 +54,23 @@ def test_nobody_else_receives(role: Role) -> None:
         ({"received_date": f.TODAY - dt.timedelta(days=400)}, "more than a year back"),
     ],
 )
-def test_a_wrong_date_or_channel_says_how_to_mend_it(changes: dict[str, object], words: str) -> None:
-    cast = f.a_cast()
+def test_a_wrong_date_or_channel_says_how_to_mend_it(cast: f.Cast, changes: dict[str, object], words: str) -> None:
     with pytest.raises(BadInput, match=words):
         receive(cast, f.a_request(cast, State.SUBMITTED), **changes)
 
 
-def test_the_day_is_the_offices_and_not_that_of_greenwich() -> None:
-    cast = f.a_cast()
+def test_the_day_is_the_offices_and_not_that_of_greenwich(cast: f.Cast, dr: DisclosureRequest) -> None:
     late = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)  # ten in the evening of the 23rd at the office
-    dr = f.a_request(cast, State.SUBMITTED)
     with pytest.raises(BadInput, match="future"):
         receive(cast, dr, at=late, received_date=dt.date(2026, 11, 24))
 
 
-def test_a_draft_is_not_received() -> None:
-    cast = f.a_cast()
+def test_a_draft_is_not_received(cast: f.Cast) -> None:
     with pytest.raises((NotNow, BadInput)):
         receive(cast, f.draft(cast))
 
 
-def test_a_hold_on_taking_in_stops_the_receipt() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.SUBMITTED)
+def test_a_hold_on_taking_in_stops_the_receipt(cast: f.Cast, dr: DisclosureRequest) -> None:
     place_hold(
         actor=cast.director, at=f.AT, order_reference="D.D.C. 25-0457", reason="Stay.", acts=["submit"],
         starts_on=f.TODAY, disclosure_request=dr,

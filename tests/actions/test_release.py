@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Callable
 
@@ -27,23 +26,13 @@ LINES = [
 RESULTS = {1: f.A_YES, 4: f.AN_UNDECIDED | {"resolution": "return"}}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _compared(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    """Lines 1 yes, 2 no, 3 returned by the gate, 4 returned by a matcher, 5 no; all that was asked is compared."""
     cast = f.a_cast()
     request = f.a_request(cast, State.APPROVED, lines=LINES)
     f.start_comparison(request, RESULTS)
     return cast, f.finish_comparison(request)
-
-
-@pytest.fixture
-def cast(_compared: tuple[f.Cast, DisclosureRequest]) -> f.Cast:
-    return copy.deepcopy(_compared[0])
-
-
-@pytest.fixture
-def dr(_compared: tuple[f.Cast, DisclosureRequest]) -> DisclosureRequest:
-    """Lines 1 yes, 2 no, 3 returned by the gate, 4 returned by a matcher, 5 no; all that was asked is compared."""
-    return copy.deepcopy(_compared[1])
 
 
 def answers(dr: DisclosureRequest) -> list[tuple[int, str, str]]:

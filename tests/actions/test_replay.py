@@ -36,8 +36,7 @@ def a_later_parameter(cast: f.Cast) -> None:
     set_parameter("max_subjects_per_address", actor=cast.admin, at=f.AT, value=100, reason="Memo 4.")
 
 
-def test_every_verdict_comes_out_again_with_the_counts_of_the_whole_version() -> None:
-    cast = f.a_cast()
+def test_every_verdict_comes_out_again_with_the_counts_of_the_whole_version(cast: f.Cast) -> None:
     dr = a_mixed_request(cast)
     assert Line.objects.filter(disclosure_request=dr, findings=["V08"]).count() == 11
     found = replay_request(dr)
@@ -47,8 +46,7 @@ def test_every_verdict_comes_out_again_with_the_counts_of_the_whole_version() ->
     assert replay_request(dr, number=14).agrees  # a duplicate of line 13, which is not asked for
 
 
-def test_a_changed_parameter_leaves_past_verdicts_and_their_replay_alone() -> None:
-    cast = f.a_cast()
+def test_a_changed_parameter_leaves_past_verdicts_and_their_replay_alone(cast: f.Cast) -> None:
     dr = a_mixed_request(cast)
     before = list(Line.objects.filter(disclosure_request=dr).order_by("pk").values())
     a_later_parameter(cast)
@@ -58,16 +56,14 @@ def test_a_changed_parameter_leaves_past_verdicts_and_their_replay_alone() -> No
     assert f.a_request(cast, lines=[f.a_line(number, **HOUSE) for number in range(1, 12)]).complete_count == 11
 
 
-def test_the_day_of_judging_is_the_one_of_then() -> None:
-    cast = f.a_cast()
+def test_the_day_of_judging_is_the_one_of_then(cast: f.Cast) -> None:
     dr = f.a_request(cast, lines=[f.a_line(1, taxable_periods="2026")], at=f.AT)
     assert Line.objects.get(disclosure_request=dr).findings == ["V09"]
     assert circumstances(dr)[0].on == f.TODAY
     assert replay_request(dr).agrees
 
 
-def test_a_decided_line_is_held_against_the_judgement_that_was_decided_on() -> None:
-    cast = f.a_cast()
+def test_a_decided_line_is_held_against_the_judgement_that_was_decided_on(cast: f.Cast) -> None:
     lines = [f.a_line(number, **HOUSE) for number in range(1, 12)]
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=lines)
     decide_lines(dr.pk, actor=cast.counsel, at=f.AT, numbers=[1], decision="accept", reason="A shelter.")
@@ -79,8 +75,7 @@ def test_a_decided_line_is_held_against_the_judgement_that_was_decided_on() -> N
     assert (found.agrees, [each.version for each in found.versions]) == (True, [2, 1])
 
 
-def test_a_difference_says_which_rule_and_why() -> None:
-    cast = f.a_cast()
+def test_a_difference_says_which_rule_and_why(cast: f.Cast) -> None:
     dr = a_mixed_request(cast)
     Line.objects.filter(disclosure_request=dr, number=13).update(verdict="review", standing="questioned", findings=["V08"])
     found = replay_request(dr)
@@ -121,15 +116,13 @@ def open_page(person: f.Person, dr: DisclosureRequest, query: str = "") -> tuple
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_auditor_and_counsel_open_the_page_and_nobody_else(role: Role) -> None:
-    cast = f.a_cast()
+def test_auditor_and_counsel_open_the_page_and_nobody_else(cast: f.Cast, role: Role) -> None:
     status, page = open_page(getattr(cast, role.value), f.a_request(cast, State.IN_INTAKE))
     assert status == (200 if role in (Role.AUDITOR, Role.COUNSEL) else 403)
     assert ("It agrees." in page) == (status == 200)
 
 
-def test_the_page_of_a_decided_line_names_what_judged_it() -> None:
-    cast = f.a_cast()
+def test_the_page_of_a_decided_line_names_what_judged_it(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line(number, **HOUSE) for number in range(1, 12)])
     decide_lines(dr.pk, actor=cast.counsel, at=f.AT, numbers=[1], decision="accept", reason="A shelter.")
     decide_lines(dr.pk, actor=cast.counsel, at=f.AT, numbers=range(2, 12), decision="return", reason="Which floor?")
@@ -147,8 +140,7 @@ def test_the_page_of_a_decided_line_names_what_judged_it() -> None:
         assert ("max subjects per address", most, 100) in page.context["parameters"]
 
 
-def test_the_page_of_one_line_and_of_a_request_too_long_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    cast = f.a_cast()
+def test_the_page_of_one_line_and_of_a_request_too_long_for_it(cast: f.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     dr = a_mixed_request(cast)
     assert "Line 12, judged again" in open_page(cast.auditor, dr, "?line=12")[1]
     assert open_page(cast.auditor, dr, "?line=x")[0] == 400

@@ -14,7 +14,7 @@ from requests.actions.errors import BadInput, NotNow, NotYours
 from requests.actions.hold import place_hold
 from requests.actions.intake import pass_to_legal_review
 from requests.actions.submit import MAX_LETTER_BYTES, submit_request
-from requests.models import Clock, Document, Event, Finding, Line, Signature
+from requests.models import Clock, DisclosureRequest, Document, Event, Finding, Line, Signature
 from requests.models.lifecycle import State
 from requests.permissions import Role
 from tests import factories as f
@@ -38,9 +38,7 @@ def submit(cast: f.Cast, dr, **changes: object):
     return submit_request(dr.pk, **(given | changes))  # type: ignore[arg-type]
 
 
-def test_a_fresh_sign_in_signs_the_lines_as_they_stand_and_hands_in() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_fresh_sign_in_signs_the_lines_as_they_stand_and_hands_in(cast: f.Cast, dr: DisclosureRequest) -> None:
     done = submit(cast, dr)
     assert (done.state, done.submitted_at, done.signed_by) == ("submitted", f.AT, cast.office)
     signature = Signature.objects.get(disclosure_request=dr)
@@ -49,9 +47,7 @@ def test_a_fresh_sign_in_signs_the_lines_as_they_stand_and_hands_in() -> None:
     assert (clock.kind, clock.ended_on) == ("acknowledge", None)
 
 
-def test_a_signed_letter_signs_too_and_is_kept_with_its_digest() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_signed_letter_signs_too_and_is_kept_with_its_digest(cast: f.Cast, dr: DisclosureRequest) -> None:
     letter = a_pdf()
     assert submit(cast, dr, letter=("C:\\scans\\request.pdf", letter), authenticated_at=None).state == "submitted"
     document = Document.objects.get(disclosure_request=dr)
@@ -69,29 +65,26 @@ def test_a_signed_letter_signs_too_and_is_kept_with_its_digest() -> None:
     ],
     ids=["empty", "another kind", "broken", "locked", "no page", "too large"],
 )  # fmt: skip
-def test_what_is_no_readable_letter_is_refused_and_says_how_to_mend_it(letter: bytes, words: str) -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_what_is_no_readable_letter_is_refused_and_says_how_to_mend_it(
+    cast: f.Cast, dr: DisclosureRequest, letter: bytes, words: str
+) -> None:
     with pytest.raises(BadInput, match=rf"^Letter: .*{words}"):
         submit(cast, dr, letter=("letter.pdf", letter))
     assert f.again(dr).signed_digest == ""
 
 
 @pytest.mark.parametrize("minutes", [None, 11, 60 * 24])
-def test_signing_needs_a_fresh_sign_in_or_a_letter(minutes: int | None) -> None:
-    cast = f.a_cast()
+def test_signing_needs_a_fresh_sign_in_or_a_letter(cast: f.Cast, minutes: int | None) -> None:
     signed_in = None if minutes is None else f.AT - dt.timedelta(minutes=minutes)
     with pytest.raises(NotYours, match="fresh sign-in"):
         submit(cast, f.draft(cast), authenticated_at=signed_in)
 
 
-def test_a_sign_in_of_ten_minutes_ago_is_fresh() -> None:
-    cast = f.a_cast()
+def test_a_sign_in_of_ten_minutes_ago_is_fresh(cast: f.Cast) -> None:
     assert submit(cast, f.draft(cast), authenticated_at=f.AT - dt.timedelta(minutes=10)).state == "submitted"
 
 
-def test_intake_hands_in_what_it_entered_from_paper_with_the_scan_of_its_letter() -> None:
-    cast = f.a_cast()
+def test_intake_hands_in_what_it_entered_from_paper_with_the_scan_of_its_letter(cast: f.Cast) -> None:
     paper = draft_request(
         actor=cast.intake, at=f.AT, agency=cast.agency, authority=f.the_authority(), purpose="To locate subjects.",
         certified_solely=True,
@@ -110,8 +103,7 @@ def test_intake_hands_in_what_it_entered_from_paper_with_the_scan_of_its_letter(
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICIAL])
-def test_nobody_but_an_official_signs(role: Role) -> None:
-    cast = f.a_cast()
+def test_nobody_but_an_official_signs(cast: f.Cast, role: Role) -> None:
     with pytest.raises(NotYours):
         submit(cast, f.draft(cast), actor=getattr(cast, role.value))
 
@@ -136,8 +128,7 @@ def test_whether_the_title_suffices_is_not_judged_when_submitting() -> None:
     assert submit(cast, f.draft(cast)).state == "submitted"
 
 
-def test_what_is_not_ready_is_refused_with_every_reason_and_stays_unsigned() -> None:
-    cast = f.a_cast()
+def test_what_is_not_ready_is_refused_with_every_reason_and_stays_unsigned(cast: f.Cast) -> None:
     dr = f.draft(cast, certified_solely=False)
     Line.objects.filter(disclosure_request=dr).delete()
     dr.__class__.objects.filter(pk=dr.pk).update(line_count=0, lines_digest="")
@@ -149,9 +140,7 @@ def test_what_is_not_ready_is_refused_with_every_reason_and_stays_unsigned() -> 
     assert not Signature.objects.filter(disclosure_request=dr).exists()
 
 
-def test_a_hold_on_taking_in_stops_the_submission() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_hold_on_taking_in_stops_the_submission(cast: f.Cast, dr: DisclosureRequest) -> None:
     place_hold(
         actor=cast.director, at=f.AT, order_reference="D.D.C. 25-0457", reason="Stay.", acts=["submit"],
         starts_on=f.TODAY, agency=cast.agency,
@@ -160,8 +149,7 @@ def test_a_hold_on_taking_in_stops_the_submission() -> None:
         submit(cast, dr)
 
 
-def test_lines_changed_after_the_signature_are_not_signed() -> None:
-    cast = f.a_cast()
+def test_lines_changed_after_the_signature_are_not_signed(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.RETURNED)
     with pytest.raises(NotNow, match="Nothing changed"):
         submit(cast, dr)
@@ -169,8 +157,7 @@ def test_lines_changed_after_the_signature_are_not_signed() -> None:
     assert submit(cast, dr).state == "submitted"
 
 
-def test_a_returned_request_comes_back_as_a_new_signed_version() -> None:
-    cast = f.a_cast()
+def test_a_returned_request_comes_back_as_a_new_signed_version(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.RETURNED)
     f.load(dr, [f.a_line(1)], actor=cast.requester)
     later = f.AT + dt.timedelta(days=3)
@@ -182,8 +169,7 @@ def test_a_returned_request_comes_back_as_a_new_signed_version() -> None:
     assert list(running) == ["acknowledge"]
 
 
-def test_mended_lines_join_while_it_is_in_intake_without_a_change_of_state() -> None:
-    cast = f.a_cast()
+def test_mended_lines_join_while_it_is_in_intake_without_a_change_of_state(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_INTAKE, lines=[f.a_line(1), f.a_defective_line(2)])
     f.load(dr, [f.a_line(2)], actor=cast.requester, replace=False)
     joined = submit(cast, dr)
@@ -193,8 +179,7 @@ def test_mended_lines_join_while_it_is_in_intake_without_a_change_of_state() -> 
     assert pass_to_legal_review(dr.pk, actor=cast.intake, at=f.AT).state == "in_legal_review"
 
 
-def test_mended_lines_that_nobody_signed_do_not_leave_intake() -> None:
-    cast = f.a_cast()
+def test_mended_lines_that_nobody_signed_do_not_leave_intake(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_INTAKE, lines=[f.a_line(1), f.a_defective_line(2)])
     f.load(dr, [f.a_line(2)], actor=cast.requester, replace=False)
     with pytest.raises(NotNow) as refused:
@@ -211,8 +196,7 @@ def test_a_signature_of_somebody_who_may_not_ask_is_found_again_when_mended_line
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in ("draft", "returned", "in_intake")])
-def test_nothing_is_signed_anew_while_it_is_under_way(state: State) -> None:
-    cast = f.a_cast()
+def test_nothing_is_signed_anew_while_it_is_under_way(cast: f.Cast, state: State) -> None:
     dr = f.a_request(cast, state)
     with pytest.raises(NotNow):
         submit(cast, dr)

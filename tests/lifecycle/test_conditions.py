@@ -220,9 +220,7 @@ HELD_STATES = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", HELD_STATES)
-def test_a_hold_stops_the_act_that_it_names_and_no_other(act: str) -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_a_hold_stops_the_act_that_it_names_and_no_other(cast: f.Cast, dr: DisclosureRequest, act: str) -> None:
     dr.acting_on = f.TODAY
     holds = {each: condition(f"is_free_of_holds_on_{each}") for each in HELD_STATES}
     assert all(each(dr) for each in holds.values())
@@ -272,8 +270,7 @@ def a_finding(dr: DisclosureRequest, **changes: Any) -> Finding:
 
 
 @pytest.mark.django_db
-def test_a_block_of_a_line_or_of_the_request_stops_it() -> None:
-    dr = f.draft(f.a_cast())
+def test_a_block_of_a_line_or_of_the_request_stops_it(dr: DisclosureRequest) -> None:
     assert if_.has_no_block(dr)
     dr.blocked_count = 1
     assert not if_.has_no_block(dr)
@@ -285,8 +282,7 @@ def test_a_block_of_a_line_or_of_the_request_stops_it() -> None:
 
 
 @pytest.mark.django_db
-def test_an_analysis_counts_for_the_version_that_it_was_written_for() -> None:
-    cast = f.a_cast()
+def test_an_analysis_counts_for_the_version_that_it_was_written_for(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     assert not if_.has_a_written_analysis(dr)
     f.analyse(cast, dr)
@@ -298,8 +294,7 @@ def test_an_analysis_counts_for_the_version_that_it_was_written_for() -> None:
 
 
 @pytest.mark.django_db
-def test_a_finding_about_the_request_waits_for_counsels_word_and_a_return_is_upheld() -> None:
-    cast = f.a_cast()
+def test_a_finding_about_the_request_waits_for_counsels_word_and_a_return_is_upheld(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     assert if_.has_every_request_finding_decided(dr)
     assert if_.has_no_finding_upheld(dr)
@@ -316,8 +311,7 @@ def test_a_finding_about_the_request_waits_for_counsels_word_and_a_return_is_uph
 
 
 @pytest.mark.django_db
-def test_an_approval_rests_on_the_grant_of_its_approver_for_this_authority_on_this_day() -> None:
-    cast = f.a_cast()
+def test_an_approval_rests_on_the_grant_of_its_approver_for_this_authority_on_this_day(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.APPROVED)
     dr.acting_on, dr.acting_at = f.TODAY, f.AT
     assert if_.rests_on_a_live_delegation(dr)
@@ -341,9 +335,7 @@ def test_a_request_that_nobody_approved_rests_on_no_delegation() -> None:
 
 
 @pytest.mark.django_db
-def test_safeguards_are_those_of_the_newest_review_on_the_day_of_acting() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_safeguards_are_those_of_the_newest_review_on_the_day_of_acting(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert not if_.has_current_safeguards(dr)  # nobody says on which day
     dr.acting_on = f.TODAY
     assert if_.has_current_safeguards(dr)
@@ -358,9 +350,7 @@ def test_safeguards_are_those_of_the_newest_review_on_the_day_of_acting() -> Non
 
 
 @pytest.mark.django_db
-def test_an_agency_without_any_review_has_no_current_safeguards() -> None:
-    cast = f.a_cast()
-    dr = f.draft(cast)
+def test_an_agency_without_any_review_has_no_current_safeguards(cast: f.Cast, dr: DisclosureRequest) -> None:
     dr.agency = f.an_agency()
     dr.acting_on = f.TODAY
     assert not if_.has_current_safeguards(dr)

@@ -49,21 +49,18 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def test_raw_sql_moves_no_request_to_where_no_move_leads() -> None:
-    dr = f.draft(f.a_cast())
+def test_raw_sql_moves_no_request_to_where_no_move_leads(dr: DisclosureRequest) -> None:
     for state in ("in_intake", "approved", "responded", "closed", "nowhere"):
         with refused("no move leads from draft"):
             sql("UPDATE requests_disclosurerequest SET state = %s WHERE id = %s", state, dr.pk)
 
 
-def test_raw_sql_moves_no_request_without_its_event() -> None:
-    dr = f.draft(f.a_cast())
+def test_raw_sql_moves_no_request_without_its_event(dr: DisclosureRequest) -> None:
     with refused("without its event"):
         sql("UPDATE requests_disclosurerequest SET state = 'submitted' WHERE id = %s", dr.pk)
 
 
-def test_update_and_bulk_update_meet_the_wall_for_every_state() -> None:
-    dr = f.draft(f.a_cast())
+def test_update_and_bulk_update_meet_the_wall_for_every_state(dr: DisclosureRequest) -> None:
     for target in [state for state in State.values if state != "draft"]:
         ended = {"outcome": OUTCOMES[target], "ended_at": f.AT} if target in OUTCOMES else {}
         with refused():
@@ -75,8 +72,7 @@ def test_update_and_bulk_update_meet_the_wall_for_every_state() -> None:
     assert f.again(dr).state == "draft"
 
 
-def test_no_request_is_created_in_a_state_other_than_draft_or_with_an_outcome() -> None:
-    cast = f.a_cast()
+def test_no_request_is_created_in_a_state_other_than_draft_or_with_an_outcome(cast: f.Cast) -> None:
     fields = {
         "agency": cast.agency, "authority": f.the_authority(), "purpose": "x", "drafted_by": cast.requester,
         "created_at": f.AT, "control_number": "26-AAAA-AAAA",
@@ -90,8 +86,7 @@ def test_no_request_is_created_in_a_state_other_than_draft_or_with_an_outcome() 
         DisclosureRequest.objects.bulk_create([DisclosureRequest(state="approved", **fields)])
 
 
-def test_the_shell_meets_the_wall_even_where_it_goes_around_the_model() -> None:
-    dr = f.draft(f.a_cast())
+def test_the_shell_meets_the_wall_even_where_it_goes_around_the_model(dr: DisclosureRequest) -> None:
     with pytest.raises(AttributeError):
         dr.state = "approved"  # the field is protected
     dr.__dict__["state"] = "submitted"
@@ -110,8 +105,7 @@ def test_the_shell_meets_the_wall_even_where_it_goes_around_the_model() -> None:
     assert f.again(dr).state == "submitted"
 
 
-def test_a_superuser_meets_the_same_wall() -> None:
-    dr = f.draft(f.a_cast())
+def test_a_superuser_meets_the_same_wall(dr: DisclosureRequest) -> None:
     everything = f.a_person(*Role, is_superuser=True)
     with refused("the request stands at"):
         record(
@@ -122,14 +116,12 @@ def test_a_superuser_meets_the_same_wall() -> None:
         DisclosureRequest.objects.filter(pk=dr.pk).update(state="approved")
 
 
-def test_an_outcome_comes_only_with_a_change_of_state() -> None:
-    dr = f.draft(f.a_cast())
+def test_an_outcome_comes_only_with_a_change_of_state(dr: DisclosureRequest) -> None:
     with refused("outcome"):
         DisclosureRequest.objects.filter(pk=dr.pk).update(outcome="answered", ended_at=f.AT)
 
 
-def test_what_identifies_a_request_never_changes() -> None:
-    dr = f.draft(f.a_cast())
+def test_what_identifies_a_request_never_changes(dr: DisclosureRequest) -> None:
     other = {
         "control_number": "26-0000-0000", "agency": f.an_agency(), "authority": f.the_authority("i1"),
         "created_at": f.AT - dt.timedelta(days=1),
@@ -139,8 +131,7 @@ def test_what_identifies_a_request_never_changes() -> None:
             DisclosureRequest.objects.filter(pk=dr.pk).update(**{field: value})
 
 
-def test_requests_are_never_deleted_nor_truncated() -> None:
-    dr = f.draft(f.a_cast())
+def test_requests_are_never_deleted_nor_truncated(dr: DisclosureRequest) -> None:
     with refused("never deleted"):
         sql("DELETE FROM requests_disclosurerequest WHERE id = %s", dr.pk)
     with refused("permission denied"):
@@ -161,8 +152,7 @@ def an_event(dr: DisclosureRequest, **changes: Any) -> Event:
     return Event.objects.create(disclosure_request=dr, **fields)
 
 
-def test_an_event_without_its_change_of_state_is_refused() -> None:
-    dr = f.draft(f.a_cast())
+def test_an_event_without_its_change_of_state_is_refused(dr: DisclosureRequest) -> None:
     with refused("the event says submitted, the request stands at draft"):
         an_event(dr, verb="submit", from_state="draft", to_state="submitted", state_number=1)
 
@@ -173,15 +163,13 @@ def test_a_second_event_for_one_change_of_state_is_refused() -> None:
         an_event(dr, verb="submit", from_state="draft", to_state="submitted", state_number=1)
 
 
-def test_a_change_of_state_with_an_event_that_names_another_origin_is_refused() -> None:
-    dr = f.draft(f.a_cast())
+def test_a_change_of_state_with_an_event_that_names_another_origin_is_refused(dr: DisclosureRequest) -> None:
     with refused("without its event"):
         sql("UPDATE requests_disclosurerequest SET state = 'submitted' WHERE id = %s", dr.pk)
         an_event(dr, verb="submit", from_state="returned", to_state="submitted", state_number=1)
 
 
-def test_the_database_gives_an_event_its_own_id_time_and_transaction() -> None:
-    dr = f.draft(f.a_cast())
+def test_the_database_gives_an_event_its_own_id_time_and_transaction(dr: DisclosureRequest) -> None:
     before = timezone.now()
     first = Event.objects.order_by("-pk").first()
     assert first is not None
@@ -208,8 +196,7 @@ APART = {
 }
 
 
-def test_raw_sql_cannot_put_one_person_into_two_stages_that_are_apart() -> None:
-    dr = f.draft(f.a_cast())
+def test_raw_sql_cannot_put_one_person_into_two_stages_that_are_apart(dr: DisclosureRequest) -> None:
     pairs = list(itertools.permutations(STAGES, 2))
     everybody = f.people(*(("everything", tuple(Role), None) for _ in pairs))
     for (one, other), person in zip(pairs, everybody, strict=True):
@@ -223,15 +210,13 @@ def test_raw_sql_cannot_put_one_person_into_two_stages_that_are_apart() -> None:
         an_event(dr, actor=person, stage=other, is_refused=True)  # a refusal is not an act
 
 
-def test_what_was_refused_to_a_person_does_not_count_as_their_act() -> None:
-    dr = f.draft(f.a_cast())
+def test_what_was_refused_to_a_person_does_not_count_as_their_act(dr: DisclosureRequest) -> None:
     person = f.a_person()
     an_event(dr, actor=person, stage="legal_review", is_refused=True)
     an_event(dr, actor=person, stage="approval")
 
 
-def test_four_eyes_are_kept_within_a_request_and_not_between_two() -> None:
-    cast = f.a_cast()
+def test_four_eyes_are_kept_within_a_request_and_not_between_two(cast: f.Cast) -> None:
     one, other = f.draft(cast), f.draft(cast)
     person = f.a_person()
     an_event(one, actor=person, stage="legal_review")
@@ -252,8 +237,7 @@ def test_a_person_who_approved_or_released_decides_no_line_afterwards() -> None:
 
 
 @pytest.mark.parametrize("stage", ["approval", "release"])
-def test_who_decided_a_line_neither_approves_nor_releases_even_without_an_event_of_it(stage: str) -> None:
-    cast = f.a_cast()
+def test_who_decided_a_line_neither_approves_nor_releases_even_without_an_event_of_it(cast: f.Cast, stage: str) -> None:
     dr = f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[f.a_line_in_question(1)])
     person = f.a_person(Role.COUNSEL)
     LineDecision.objects.create(
@@ -273,15 +257,13 @@ SET_FORTH = [
 ]  # fmt: skip
 
 
-def test_what_an_agency_set_forth_is_never_rewritten() -> None:
-    dr = f.draft(f.a_cast())
+def test_what_an_agency_set_forth_is_never_rewritten(dr: DisclosureRequest) -> None:
     for field in SET_FORTH:
         with refused("never rewritten"):
             Line.objects.filter(disclosure_request=dr).update(**{field: "1710 Wesley Avenue"})
 
 
-def test_a_line_keeps_its_number_its_version_and_its_request() -> None:
-    cast = f.a_cast()
+def test_a_line_keeps_its_number_its_version_and_its_request(cast: f.Cast) -> None:
     dr, other = f.draft(cast), f.draft(cast)
     for change in ({"number": 9}, {"since_version": 9}, {"disclosure_request": other}):
         with refused("never rewritten"):
@@ -292,8 +274,7 @@ FROZEN = ["approved", "awaiting_release", "responded", "denied", "closed", "with
 
 
 @pytest.mark.parametrize("state", FROZEN)
-def test_lines_are_frozen_once_the_scope_is_approved_or_the_request_has_ended(state: str) -> None:
-    cast = f.a_cast()
+def test_lines_are_frozen_once_the_scope_is_approved_or_the_request_has_ended(cast: f.Cast, state: str) -> None:
     dr = f.a_request(cast, State(state))
     lines = Line.objects.filter(disclosure_request=dr)
     engaged = f.an_engaged_official(cast.agency, "Somebody Else")
@@ -307,8 +288,7 @@ def test_lines_are_frozen_once_the_scope_is_approved_or_the_request_has_ended(st
         sql("DELETE FROM requests_line WHERE disclosure_request_id = %s", dr.pk)
 
 
-def test_a_signed_line_is_not_deleted_and_an_unsigned_one_is() -> None:
-    cast = f.a_cast()
+def test_a_signed_line_is_not_deleted_and_an_unsigned_one_is(cast: f.Cast) -> None:
     draft, signed = f.draft(cast), f.a_request(cast, State.RETURNED)
     with refused("frozen"):
         Line.objects.filter(disclosure_request=signed).delete()
@@ -366,8 +346,7 @@ def an_entry(answer: Answer) -> AccountingEntry:
     )  # fmt: skip
 
 
-def test_a_yes_needs_a_record_that_agrees_on_name_and_address() -> None:
-    cast = f.a_cast()
+def test_a_yes_needs_a_record_that_agrees_on_name_and_address(cast: f.Cast) -> None:
     dr = a_matched(cast)  # compared, and no
     with refused("agrees on name and address"):
         an_answer(a_response(cast, dr, yes=1), cast, "yes")
@@ -402,8 +381,7 @@ def test_what_a_result_names_is_never_deleted() -> None:
         sql("DELETE FROM requests_line WHERE id = %s", run.results.get().line_id)
 
 
-def test_one_matcher_alone_makes_no_yes() -> None:
-    cast = f.a_cast()
+def test_one_matcher_alone_makes_no_yes(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.APPROVED)
     f.start_comparison(dr, {1: f.AN_UNDECIDED | {"can_be_yes": True}})
     result = MatchResult.objects.get(run__disclosure_request=dr)
@@ -421,8 +399,7 @@ def test_one_matcher_alone_makes_no_yes() -> None:
     transaction.savepoint_rollback(point)  # it lacks its accounting and its release
 
 
-def test_with_a_component_different_no_matcher_says_yes() -> None:
-    cast = f.a_cast()
+def test_with_a_component_different_no_matcher_says_yes(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.APPROVED)
     f.start_comparison(dr, {1: f.AN_UNDECIDED})
     result = MatchResult.objects.get(run__disclosure_request=dr)
@@ -435,8 +412,7 @@ def test_with_a_component_different_no_matcher_says_yes() -> None:
 
 
 @pytest.mark.parametrize("stage", ["approval", "release"])
-def test_who_approved_or_released_decides_no_match_and_the_other_way_round(stage: str) -> None:
-    cast = f.a_cast()
+def test_who_approved_or_released_decides_no_match_and_the_other_way_round(cast: f.Cast, stage: str) -> None:
     dr = f.a_request(cast, State.APPROVED)
     f.start_comparison(dr, {1: f.AN_UNDECIDED})
     result = MatchResult.objects.get(run__disclosure_request=dr)
@@ -450,8 +426,7 @@ def test_who_approved_or_released_decides_no_match_and_the_other_way_round(stage
         an_event(dr, actor=decided, stage=stage)
 
 
-def test_a_line_that_nobody_accepted_is_never_compared() -> None:
-    cast = f.a_cast()
+def test_a_line_that_nobody_accepted_is_never_compared(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.APPROVED, lines=[f.a_line(1), f.a_defective_line(2)])
     run = f.start_comparison(dr)
     returned = Line.objects.get(disclosure_request=dr, number=2)
@@ -460,8 +435,7 @@ def test_a_line_that_nobody_accepted_is_never_compared() -> None:
         MatchResult.objects.create(run=run, line=returned, result="no")
 
 
-def test_a_line_that_nobody_accepted_is_never_answered_yes_or_no() -> None:
-    cast = f.a_cast()
+def test_a_line_that_nobody_accepted_is_never_answered_yes_or_no(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.AWAITING_RELEASE, lines=[f.a_line(1), f.a_defective_line(2)])
     returned = Line.objects.get(disclosure_request=dr, number=2)
     with refused("accepted is answered"):
@@ -470,8 +444,7 @@ def test_a_line_that_nobody_accepted_is_never_answered_yes_or_no() -> None:
         )
 
 
-def test_nothing_but_a_code_leaves_with_an_answer() -> None:
-    cast = f.a_cast()
+def test_nothing_but_a_code_leaves_with_an_answer(cast: f.Cast) -> None:
     dr = a_matched(cast)
     for reason in ("address on file: 12 Elm", "informant", "V5", "V05,V06", ""):
         with refused("answer_reason_is_a_code"):
@@ -481,43 +454,37 @@ def test_nothing_but_a_code_leaves_with_an_answer() -> None:
             an_answer(a_response(cast, dr, no=1), cast, answer, reason=reason)
 
 
-def test_an_answer_to_nobody_is_refused() -> None:
-    cast = f.a_cast()
+def test_an_answer_to_nobody_is_refused(cast: f.Cast) -> None:
     with refused("answer_goes_to_somebody"):
         an_answer(a_response(cast, a_matched(cast), no=1), cast, "no", engaged_by=None)
 
 
-def test_an_answer_without_its_accounting_is_refused() -> None:
-    cast = f.a_cast()
+def test_an_answer_without_its_accounting_is_refused(cast: f.Cast) -> None:
     dr = a_matched(cast)
     with refused("only with its accounting"):
         an_answer(a_response(cast, dr, no=1), cast, "no")
 
 
-def test_accounting_of_a_line_that_was_not_answered_is_refused() -> None:
-    cast = f.a_cast()
+def test_accounting_of_a_line_that_was_not_answered_is_refused(cast: f.Cast) -> None:
     dr = a_matched(cast)
     with refused("only with its accounting"):
         an_entry(an_answer(a_response(cast, dr, not_answered=1), cast, "not_answered", reason="cannot_be_furnished"))
 
 
-def test_a_response_whose_counts_are_not_those_of_its_answers_is_refused() -> None:
-    cast = f.a_cast()
+def test_a_response_whose_counts_are_not_those_of_its_answers_is_refused(cast: f.Cast) -> None:
     dr = a_matched(cast)
     for counts in ({"yes": 1}, {"no": 2}, {"no": 1, "not_answered": 1}, {}):
         with refused("do not reconcile"):
             an_entry(an_answer(a_response(cast, dr, **counts), cast, "no"))
 
 
-def test_answers_without_the_release_of_their_request_are_refused() -> None:
-    cast = f.a_cast()
+def test_answers_without_the_release_of_their_request_are_refused(cast: f.Cast) -> None:
     dr = a_matched(cast)
     with refused("release"):
         an_entry(an_answer(a_response(cast, dr, no=1), cast, "no"))
 
 
-def test_a_release_without_answers_is_refused() -> None:
-    cast = f.a_cast()
+def test_a_release_without_answers_is_refused(cast: f.Cast) -> None:
     dr = a_matched(cast)
     DisclosureRequest.objects.filter(pk=dr.pk).update(answers_digest="0" * 64, accounted_count=1)
     with refused("without its response"):
@@ -533,8 +500,7 @@ def test_the_application_cannot_switch_triggers_off_by_the_session(statement: st
         sql(statement)
 
 
-def test_the_ignore_switch_of_pgtrigger_opens_nothing() -> None:
-    dr = f.draft(f.a_cast())
+def test_the_ignore_switch_of_pgtrigger_opens_nothing(dr: DisclosureRequest) -> None:
     sql("SELECT set_config('pgtrigger.ignore', '{requests_disclosurerequest:wall_request_state,requests_event}', true)")
     sql("SET LOCAL pgtrigger.ignore = '{wall_request_state,wall_append_only,wall_event}'")
     with refused("no move leads"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Callable, Iterator
 
@@ -24,14 +23,15 @@ def _later() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def _cast(kept_rows: None) -> Cast:
-    return a_cast()
+def story(kept_rows: None) -> tuple[Cast, None]:
+    """The people alone: most tests of pages ask something of their own."""
+    return a_cast(), None
 
 
 @pytest.fixture
-def cast(_cast: Cast, db: None, _later: None) -> Cast:
-    """An agency, its office and one person per role; the same for all tests of a module."""
-    return copy.deepcopy(_cast)
+def cast(cast: Cast, _later: None) -> Cast:
+    """The people of ``story``, an hour after what they did there."""
+    return cast
 
 
 @pytest.fixture

@@ -19,12 +19,13 @@ from tests.pages.conftest import Browser
 SAME_HOUSE = {"address": "12 Elm Street, Evanston, IL 60201"}
 
 
-@pytest.fixture
-def dr(cast: Cast) -> DisclosureRequest:
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[Cast, DisclosureRequest]:
     """Twelve subjects of one house, one at General Delivery, one without a place to live; all in question."""
+    cast = f.a_cast()
     house = [f.a_line(number, **SAME_HOUSE) for number in range(1, 13)]
     homeless = f.a_line(14, address="Homeless, Evanston, IL 60201")
-    return f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[*house, f.a_line_in_question(13), homeless])
+    return cast, f.a_request(cast, State.IN_LEGAL_REVIEW, lines=[*house, f.a_line_in_question(13), homeless])
 
 
 def place(dr: DisclosureRequest, group: str = "") -> str:

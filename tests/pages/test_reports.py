@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import csv
 import datetime as dt
 import io
@@ -31,14 +30,10 @@ def exports(**detail: str) -> list[tuple[int | None, dict[str, str]]]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _answered(_cast: Cast) -> DisclosureRequest:
-    return a_request(_cast, State.RESPONDED, lines=[a_line(1), a_line(2), a_defective_line(3)], results={1: A_YES})
-
-
-@pytest.fixture
-def answered(_answered: DisclosureRequest) -> DisclosureRequest:
+def story(kept_rows: None) -> tuple[Cast, DisclosureRequest]:
     """A request with a yes, a no and a returned line."""
-    return copy.deepcopy(_answered)
+    cast = a_cast()
+    return cast, a_request(cast, State.RESPONDED, lines=[a_line(1), a_line(2), a_defective_line(3)], results={1: A_YES})
 
 
 # --- who ---
@@ -79,7 +74,7 @@ def test_a_report_or_a_form_that_is_none_is_not_found(cast: Cast, browser: Brows
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
-def test_every_page_and_every_file_is_an_event(cast: Cast, browser: Browser, answered: DisclosureRequest, report: object) -> None:
+def test_every_page_and_every_file_is_an_event(cast: Cast, browser: Browser, dr: DisclosureRequest, report: object) -> None:
     name = report.name  # type: ignore[attr-defined]
     director = browser(cast.director)
     days = "from=2026-10-01&to=2026-11-30"
@@ -96,13 +91,13 @@ def test_every_page_and_every_file_is_an_event(cast: Cast, browser: Browser, ans
     ]
 
 
-def test_csv_and_json_stream_under_their_media_types(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
+def test_csv_and_json_stream_under_their_media_types(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:
     auditor = browser(cast.auditor)
     table = auditor.get("/reports/accounting.csv")
     assert table.streaming
     assert table["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode(), newline="")))
-    assert [row["request_no"] for row in rows] == [answered.control_number] * 2
+    assert [row["request_no"] for row in rows] == [dr.control_number] * 2
     whole = auditor.get("/reports/accounting.json")
     assert whole.streaming
     assert whole["Content-Type"] == "application/json"
@@ -113,7 +108,7 @@ def test_csv_and_json_stream_under_their_media_types(cast: Cast, browser: Browse
 
 
 def test_a_page_shows_definition_columns_rows_sums_and_the_way_to_each_request(
-    cast: Cast, browser: Browser, answered: DisclosureRequest
+    cast: Cast, browser: Browser, dr: DisclosureRequest
 ) -> None:
     response = browser(cast.director).get("/reports/funnel/")
     page = response.content.decode()
@@ -122,10 +117,10 @@ def test_a_page_shows_definition_columns_rows_sums_and_the_way_to_each_request(
     for column in report.columns:
         assert f"<code>{column.name}</code>" in page
         assert column.words in page
-    assert f'<a href="/requests/{answered.control_number}/">{answered.control_number}</a>' in page
+    assert f'<a href="/requests/{dr.control_number}/">{dr.control_number}</a>' in page
     assert "<tfoot" in page
     (row,) = response.context["rows"]
-    assert [cell["text"] for cell in row["cells"]][:4] == [answered.control_number, cast.agency.code, "3", "1"]
+    assert [cell["text"] for cell in row["cells"]][:4] == [dr.control_number, cast.agency.code, "3", "1"]
     assert [cell["text"] for cell in response.context["sums"]][2:4] == ["3", "1"]
 
 
@@ -136,7 +131,7 @@ def test_a_page_says_codes_in_words_and_a_file_keeps_them(cast: Cast, browser: B
     assert "in_legal_review" in b"".join(director.get("/reports/worklist.csv").streaming_content).decode()
 
 
-def test_a_figure_opens_the_requests_that_add_up_to_it(cast: Cast, browser: Browser, answered: DisclosureRequest) -> None:
+def test_a_figure_opens_the_requests_that_add_up_to_it(cast: Cast, browser: Browser, dr: DisclosureRequest) -> None:
     other = a_request(cast, State.SUBMITTED)
     director = browser(cast.director)
     response = director.get("/reports/inventory/")
@@ -148,8 +143,8 @@ def test_a_figure_opens_the_requests_that_add_up_to_it(cast: Cast, browser: Brow
         assert behind.status_code == 200
         assert behind.context["total"] == int(cell["text"]), figure
     page = director.get(linked["received"]["link"]).content.decode()
-    for dr in (answered, other):
-        assert f'href="/requests/{dr.control_number}/"' in page
+    for one in (dr, other):
+        assert f'href="/requests/{one.control_number}/"' in page
     assert exports(format="rows")
 
 
@@ -252,7 +247,7 @@ def test_the_catalogue_lists_every_report_with_its_definition(cast: Cast, browse
 
 
 def test_every_chart_has_a_title_a_description_and_a_table_of_the_same_numbers(
-    cast: Cast, browser: Browser, answered: DisclosureRequest
+    cast: Cast, browser: Browser, dr: DisclosureRequest
 ) -> None:
     response = browser(cast.director).get("/reports/")
     page = response.content.decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 
 import pytest
@@ -45,9 +44,11 @@ def near(number: int, *, can_be_yes: bool, **said: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _undecided(_cast: Cast) -> DisclosureRequest:
-    dr = a_request(_cast, State.APPROVED, lines=[a_line(1, tin=TIN), a_line(2), a_line(3), a_line(4)])
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[Cast, DisclosureRequest]:
+    """Four lines: 1 differs in its unit, 2 in spelling alone, 3 has two records that agree, 4 is a plain no."""
+    cast = a_cast()
+    dr = a_request(cast, State.APPROVED, lines=[a_line(1, tin=TIN), a_line(2), a_line(3), a_line(4)])
     snapshot = a_snapshot(
         a_record(1, a_unit="APT 3", tin=OTHER_TIN), a_record(2, n_first="MARYA"), a_record(3), a_record(3, taxpayer_ref="T33")
     )
@@ -63,13 +64,7 @@ def _undecided(_cast: Cast) -> DisclosureRequest:
     locked = lock(dr.pk)
     locked.no_count, locked.undecided_count = 1, 3
     locked.save()
-    return again(dr)
-
-
-@pytest.fixture
-def dr(_undecided: DisclosureRequest) -> DisclosureRequest:
-    """Four lines: 1 differs in its unit, 2 in spelling alone, 3 has two records that agree, 4 is a plain no."""
-    return copy.deepcopy(_undecided)
+    return cast, again(dr)
 
 
 def result_of(dr: DisclosureRequest, number: int) -> MatchResult:

@@ -22,6 +22,12 @@ MIDNIGHT = dt.datetime(2026, 12, 24, 5, 0, tzinfo=dt.UTC)
 NOTHING = {"lapsed": 0, "closed": 0, "holds_begun": 0, "files_dropped": 0}
 
 
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    cast = f.a_cast()
+    return cast, f.a_request(cast, State.RETURNED)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("state", "end", "counted"), [(State.RETURNED, "lapsed", "lapsed"), (State.RESPONDED, "closed", "closed")]
@@ -60,9 +66,7 @@ def test_nothing_else_ends_by_itself(state: State) -> None:
 
 
 @pytest.mark.django_db
-def test_a_request_that_came_again_in_time_does_not_lapse_later() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.RETURNED)
+def test_a_request_that_came_again_in_time_does_not_lapse_later(cast: f.Cast, dr: DisclosureRequest) -> None:
     at = f.AT + dt.timedelta(days=29)
     f.load(dr, [f.a_line()], actor=cast.official, at=at)
     f.sign(cast, dr, at=at)
@@ -81,8 +85,7 @@ def test_sweeps_at_the_same_moment_end_each_request_once(own_database: OwnDataba
 
 
 @pytest.mark.django_db
-def test_the_task_ends_what_is_due_now_and_twice_does_nothing_more() -> None:
-    dr = f.a_request(f.a_cast(), State.RETURNED)
+def test_the_task_ends_what_is_due_now_and_twice_does_nothing_more(dr: DisclosureRequest) -> None:
     with time_machine.travel(MIDNIGHT, tick=False):
         expire_task()
         expire_task()
@@ -90,8 +93,7 @@ def test_the_task_ends_what_is_due_now_and_twice_does_nothing_more() -> None:
     assert Event.objects.filter(disclosure_request=dr, verb="lapse").count() == 1
 
 
-def test_an_acknowledged_response_closes_with_the_next_sweep(db: None) -> None:
-    cast = f.a_cast()
+def test_an_acknowledged_response_closes_with_the_next_sweep(cast: f.Cast, db: None) -> None:
     dr = f.a_request(cast, State.RESPONDED)
     acknowledge_receipt(dr.pk, actor=cast.recipient, at=f.AT + dt.timedelta(hours=1))
     assert expire(at=f.AT)["closed"] == 0, "not before it is acknowledged"

@@ -41,6 +41,12 @@ from tests.lifecycle.test_advance import at_once
 from tests.tasks.mail_server import mail_server
 
 
+@pytest.fixture(scope="module")
+def story(kept_rows: None) -> tuple[f.Cast, DisclosureRequest]:
+    cast = f.a_cast()
+    return cast, f.a_request(cast, State.IN_LEGAL_REVIEW)
+
+
 def on(month: int, day: int, hour: int = 15, minute: int = 0) -> dt.datetime:
     """An hour of a day of 2026, in UTC; by default ten in the morning at the office."""
     return dt.datetime(2026, month, day, hour, minute, tzinfo=dt.UTC)
@@ -71,9 +77,9 @@ OVERDUE = [("12-24", -1), ("12-28", -2), ("12-29", -3), ("12-30", -4), ("12-31",
 
 
 @pytest.mark.django_db
-def test_people_are_reminded_at_every_rung_and_after_it_every_business_day_with_the_directors() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_people_are_reminded_at_every_rung_and_after_it_every_business_day_with_the_directors(
+    cast: f.Cast, dr: DisclosureRequest
+) -> None:
     sweep_daily(on(11, 23), 39)  # to 31 December, weekends included
     assert told(dr, cast.counsel) == RUNGS + OVERDUE
     assert told(dr, cast.director) == OVERDUE
@@ -84,10 +90,10 @@ def test_people_are_reminded_at_every_rung_and_after_it_every_business_day_with_
 
 
 @pytest.mark.django_db
-def test_a_reminder_is_one_row_for_a_request_a_clock_a_rung_a_version_and_a_person() -> None:
-    cast = f.a_cast()
+def test_a_reminder_is_one_row_for_a_request_a_clock_a_rung_a_version_and_a_person(
+    cast: f.Cast, dr: DisclosureRequest
+) -> None:
     second = f.a_person(Role.COUNSEL)
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     assert [write_notices(at=on(12, 1, hour)) for hour in (14, 15, 16)] == [2, 0, 0]  # legal review, 5 days before
     assert [write_notices(at=on(12, 9, hour)) for hour in (14, 15, 16)] == [5, 0, 0]  # and 1 late, with the director
     assert told(dr, second) == told(dr, cast.counsel) == [("12-09", 10)]
@@ -95,9 +101,7 @@ def test_a_reminder_is_one_row_for_a_request_a_clock_a_rung_a_version_and_a_pers
 
 
 @pytest.mark.django_db
-def test_rungs_that_were_slept_through_collapse_into_the_newest() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_rungs_that_were_slept_through_collapse_into_the_newest(cast: f.Cast, dr: DisclosureRequest) -> None:
     write_notices(at=on(12, 17))
     assert told(dr, cast.counsel) == [("12-17", 5)]
     assert told(dr, cast.counsel, "legal_review") == [("12-17", -7)]  # 9, 10, 11, 14, 15, 16, 17 December
@@ -106,8 +110,7 @@ def test_rungs_that_were_slept_through_collapse_into_the_newest() -> None:
 
 
 @pytest.mark.django_db
-def test_on_a_weekend_nobody_is_told_that_a_friday_passed() -> None:
-    cast = f.a_cast()
+def test_on_a_weekend_nobody_is_told_that_a_friday_passed(cast: f.Cast) -> None:
     dr = f.a_request(
         cast, State.IN_LEGAL_REVIEW, at=on(11, 20)
     )  # a Friday: legal review is due on 7 December, a Monday
@@ -120,9 +123,7 @@ def test_on_a_weekend_nobody_is_told_that_a_friday_passed() -> None:
 
 
 @pytest.mark.django_db
-def test_the_day_of_a_reminder_is_that_of_the_office() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_the_day_of_a_reminder_is_that_of_the_office(cast: f.Cast, dr: DisclosureRequest) -> None:
     write_notices(at=on(12, 9, 4, 59))  # a minute to midnight of the 8th in New York
     assert told(dr, cast.counsel) == []
     write_notices(at=on(12, 9, 5))
@@ -130,9 +131,7 @@ def test_the_day_of_a_reminder_is_that_of_the_office() -> None:
 
 
 @pytest.mark.django_db
-def test_a_stopped_clock_reminds_nobody_and_after_its_stop_it_reminds_anew() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_a_stopped_clock_reminds_nobody_and_after_its_stop_it_reminds_anew(cast: f.Cast, dr: DisclosureRequest) -> None:
     write_notices(at=on(12, 9))
     assert told(dr, cast.counsel) == [("12-09", 10)]
     f.analyse(cast, dr, at=on(12, 10))
@@ -149,9 +148,7 @@ def test_a_stopped_clock_reminds_nobody_and_after_its_stop_it_reminds_anew() -> 
 
 
 @pytest.mark.django_db
-def test_a_held_request_reminds_nobody() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_a_held_request_reminds_nobody(cast: f.Cast, dr: DisclosureRequest) -> None:
     place_hold(
         actor=cast.counsel, at=on(12, 1), order_reference="D.D.C. 25-cv-00457", reason="A stay.", acts=["approve"],
         starts_on=dt.date(2026, 12, 1), agency=cast.agency,
@@ -161,9 +158,7 @@ def test_a_held_request_reminds_nobody() -> None:
 
 
 @pytest.mark.django_db
-def test_an_ended_clock_reminds_nobody() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_an_ended_clock_reminds_nobody(cast: f.Cast, dr: DisclosureRequest) -> None:
     withdraw_request(dr.pk, actor=cast.official, at=on(11, 24), reason="The case is closed.")
     sweep_daily(on(11, 25), 40)
     assert not Notice.objects.filter(disclosure_request=dr).exists()
@@ -178,7 +173,8 @@ def test_the_reply_window_of_the_agency_reminds_its_officials_and_nobody_of_the_
     dr = f.a_request(cast, State.RETURNED)
     sweep_daily(on(11, 23), 38)
     assert told(dr, cast.official, "reply")[:5] == [*RUNGS, OVERDUE[0]]
-    assert set(Notice.objects.values_list("person", flat=True)) == {cast.official.pk}
+    reminded = Notice.objects.filter(disclosure_request=dr).values_list("person", flat=True)
+    assert set(reminded) == {cast.official.pk}
     assert other.official.pk != cast.official.pk
 
 
@@ -190,10 +186,10 @@ def test_the_window_of_receipt_closes_by_itself_and_reminds_nobody() -> None:
 
 
 @pytest.mark.django_db
-def test_whoever_has_the_request_is_reminded_alone_and_during_a_leave_who_stands_in() -> None:
-    cast = f.a_cast()
+def test_whoever_has_the_request_is_reminded_alone_and_during_a_leave_who_stands_in(
+    cast: f.Cast, dr: DisclosureRequest
+) -> None:
     other = f.a_person(Role.COUNSEL)
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     assign_to(dr.pk, actor=cast.director, at=f.AT, assignee=cast.counsel)
     set_leave(cast.counsel.pk, actor=cast.counsel, at=f.AT, away_until=dt.date(2026, 12, 16), stands_in=other)
     for day in (9, 16, 22):
@@ -203,10 +199,10 @@ def test_whoever_has_the_request_is_reminded_alone_and_during_a_leave_who_stands
 
 
 @pytest.mark.django_db
-def test_where_the_account_of_who_has_it_is_closed_all_who_could_take_it_are_reminded() -> None:
-    cast = f.a_cast()
+def test_where_the_account_of_who_has_it_is_closed_all_who_could_take_it_are_reminded(
+    cast: f.Cast, dr: DisclosureRequest
+) -> None:
     other = f.a_person(Role.COUNSEL)
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     assign_to(dr.pk, actor=cast.director, at=f.AT, assignee=cast.counsel)
     close_account(cast.counsel.pk, actor=cast.admin, at=f.AT)
     write_notices(at=on(12, 9))
@@ -214,8 +210,7 @@ def test_where_the_account_of_who_has_it_is_closed_all_who_could_take_it_are_rem
 
 
 @pytest.mark.django_db
-def test_nobody_is_reminded_of_a_step_that_four_eyes_keep_from_them() -> None:
-    cast = f.a_cast()
+def test_nobody_is_reminded_of_a_step_that_four_eyes_keep_from_them(cast: f.Cast) -> None:
     dr = f.a_request(cast, State.AWAITING_APPROVAL)
     cast.counsel.groups.add(*cast.approver.groups.all())  # who cleared it legally is an approver now
     write_notices(at=on(12, 9))
@@ -267,9 +262,7 @@ def test_who_moves_a_request_keeps_out_nobody_who_names_it(own_database: OwnData
 
 
 @pytest.mark.django_db
-def test_skipping_the_past_lets_no_old_reminder_out_and_every_later_one() -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_skipping_the_past_lets_no_old_reminder_out_and_every_later_one(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert skip_the_past(at=on(12, 10)) == 2
     assert skip_the_past(at=on(12, 10)) == 0
     assert write_notices(at=on(12, 10)) == 0
@@ -291,19 +284,19 @@ def test_skipping_the_past_lets_no_old_reminder_out_and_every_later_one() -> Non
         (30, "is 4 business days late; it was due on Wednesday 23 December 2026."),
     ],
 )
-def test_a_reminder_says_in_words_what_is_due_when_or_how_late_it_is(day: int, words: str) -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_a_reminder_says_in_words_what_is_due_when_or_how_late_it_is(
+    cast: f.Cast, dr: DisclosureRequest, day: int, words: str
+) -> None:
     write_notices(at=on(12, day))
     notice = notices(dr).get(person=cast.counsel)
     assert words_of(notice) == f"{dr.control_number} ({cast.agency.code}): answer {words}"
 
 
 @pytest.mark.django_db
-def test_a_message_holds_the_number_and_the_address_and_no_data_of_a_subject(settings: Settings) -> None:
+def test_a_message_holds_the_number_and_the_address_and_no_data_of_a_subject(
+    cast: f.Cast, dr: DisclosureRequest, settings: Settings
+) -> None:
     settings.SITE_ADDRESS = "https://tracker.example.gov/"
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     write_notices(at=on(12, 24))
     for notice in notices(dr):
         message = message_of(notice)
@@ -316,9 +309,7 @@ def test_a_message_holds_the_number_and_the_address_and_no_data_of_a_subject(set
 
 
 @pytest.mark.django_db
-def test_the_message_id_is_that_of_the_row_so_that_a_repeated_delivery_is_known_as_one() -> None:
-    cast = f.a_cast()
-    f.a_request(cast, State.IN_LEGAL_REVIEW)
+def test_the_message_id_is_that_of_the_row_so_that_a_repeated_delivery_is_known_as_one(dr: DisclosureRequest) -> None:
     write_notices(at=on(12, 24))
     ids = [message_of(notice).message()["Message-ID"] for notice in Notice.objects.order_by("pk")]
     again = [message_of(notice).message()["Message-ID"] for notice in Notice.objects.order_by("pk")]
@@ -330,10 +321,8 @@ def test_the_message_id_is_that_of_the_row_so_that_a_repeated_delivery_is_known_
 
 
 @pytest.mark.django_db
-def test_without_a_mail_server_each_reminder_is_a_file_of_its_own(settings: Settings, tmp_path: Path) -> None:
+def test_without_a_mail_server_each_reminder_is_a_file_of_its_own(cast: f.Cast, settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "disclosures.mail.FolderOfMails", str(tmp_path / "mail")
-    cast = f.a_cast()
-    f.a_request(cast, State.IN_LEGAL_REVIEW)
     assert write_notices(at=on(12, 24)) == 4  # two clocks, counsel and director
     assert [send_notices(at=on(12, 24)), send_notices(at=on(12, 25))] == [4, 0]
     files = sorted((tmp_path / "mail").glob("*.eml"))
@@ -347,11 +336,10 @@ def test_without_a_mail_server_each_reminder_is_a_file_of_its_own(settings: Sett
 
 @pytest.mark.django_db
 def test_a_folder_that_cannot_be_written_is_retried_as_a_mail_server_that_is_down(
-    settings: Settings, tmp_path: Path
+    dr: DisclosureRequest, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "mail").write_text("a file stands where the folder should be")
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "disclosures.mail.FolderOfMails", str(tmp_path / "mail")
-    f.a_request(f.a_cast(), State.IN_LEGAL_REVIEW)
     write_notices(at=on(12, 1))
     assert send_notices(at=on(12, 1)) == 0
     assert Notice.objects.get().error == "FileExistsError"
@@ -368,9 +356,8 @@ def by_smtp(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def due(db: None) -> Notice:
+def due(dr: DisclosureRequest) -> Notice:
     """One reminder, to be sent."""
-    f.a_request(f.a_cast(), State.IN_LEGAL_REVIEW)
     assert write_notices(at=on(12, 1)) == 1
     return Notice.objects.get()
 
@@ -407,10 +394,8 @@ def test_a_reminder_goes_out_once_the_server_is_back(by_smtp: Settings, due: Not
 
 
 def test_after_three_days_without_mail_each_person_gets_the_newest_reminder_and_not_three(
-    by_smtp: Settings, db: None
+    cast: f.Cast, dr: DisclosureRequest, by_smtp: Settings
 ) -> None:
-    cast = f.a_cast()
-    dr = f.a_request(cast, State.IN_LEGAL_REVIEW)
     for number in (24, 28, 29):  # one, two and three business days late
         write_notices(at=on(12, number))
         assert send_notices(at=on(12, number)) == 0
@@ -427,10 +412,9 @@ def test_after_three_days_without_mail_each_person_gets_the_newest_reminder_and_
 
 @pytest.mark.parametrize("what", ["ended", "stopped", "account closed"])
 def test_what_was_written_is_not_sent_once_there_is_nothing_to_remind_of(
-    by_smtp: Settings, due: Notice, what: str
+    cast: f.Cast, by_smtp: Settings, due: Notice, what: str
 ) -> None:
     assert send_notices(at=on(12, 1)) == 0
-    cast = f.a_cast()
     if what == "ended":
         official = f.a_person(Role.OFFICIAL, agency=due.disclosure_request.agency)
         withdraw_request(due.disclosure_request_id, actor=official, at=on(12, 2), reason="It ended.")
@@ -450,13 +434,13 @@ def test_what_was_written_is_not_sent_once_there_is_nothing_to_remind_of(
 
 
 @pytest.mark.django_db
-def test_a_sweep_asks_as_many_questions_for_many_clocks_as_for_one() -> None:
-    cast, asked = f.a_cast(), []
-    for more in (1, 5):
+def test_a_sweep_asks_as_many_questions_for_many_clocks_as_for_one(cast: f.Cast) -> None:
+    asked = []
+    for more, written in ((0, 1), (5, 5)):
         for _ in range(more):
             f.a_request(cast, State.IN_LEGAL_REVIEW)
         with CaptureQueriesContext(connection) as queries:
-            assert write_notices(at=on(12, 1)) == more
+            assert write_notices(at=on(12, 1)) == written
         asked.append(len(queries))
     assert asked[0] == asked[1]
 
@@ -481,12 +465,10 @@ def test_a_line_cut_before_the_receipt_repeats_the_message_under_the_same_id(by_
         assert len(server.accepted) == 1
 
 
-def test_one_address_that_is_none_does_not_keep_the_others_from_being_sent(by_smtp: Settings, db: None) -> None:
-    cast = f.a_cast()
+def test_one_address_that_is_none_does_not_keep_the_others_from_being_sent(cast: f.Cast, by_smtp: Settings) -> None:
     Person.objects.filter(pk=cast.counsel.pk).update(email="counsel@example.gov\nBcc: everybody@example.com")
     other, silent = f.a_person(Role.COUNSEL), f.a_person(Role.COUNSEL)
     Person.objects.filter(pk=silent.pk).update(email="")
-    f.a_request(cast, State.IN_LEGAL_REVIEW)
     with mail_server() as server:
         by_smtp.EMAIL_PORT = server.port
         assert write_notices(at=on(12, 1)) == 3
@@ -511,9 +493,8 @@ def test_reading_marks_one_s_own_reminders_only(due: Notice) -> None:
 
 
 @pytest.mark.django_db
-def test_the_task_writes_and_sends_what_is_due_now(settings: Settings, tmp_path: Path) -> None:
+def test_the_task_writes_and_sends_what_is_due_now(dr: DisclosureRequest, settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "disclosures.mail.FolderOfMails", str(tmp_path)
-    f.a_request(f.a_cast(), State.IN_LEGAL_REVIEW)
     with time_machine.travel(on(12, 1), tick=False):
         remind()
         remind()
@@ -522,9 +503,10 @@ def test_the_task_writes_and_sends_what_is_due_now(settings: Settings, tmp_path:
 
 
 @pytest.mark.django_db
-def test_the_command_sweeps_once_as_of_a_moment_of_the_office(settings: Settings, tmp_path: Path) -> None:
+def test_the_command_sweeps_once_as_of_a_moment_of_the_office(
+    dr: DisclosureRequest, settings: Settings, tmp_path: Path
+) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "disclosures.mail.FolderOfMails", str(tmp_path)
-    f.a_request(f.a_cast(), State.IN_LEGAL_REVIEW)
     said = []
     for at in ("2026-11-30T23:59:00", "2026-12-01T00:01:00", "2026-12-01T00:01:00"):
         out = io.StringIO()
