@@ -55,7 +55,15 @@ def with_keys(frame: Frame) -> Frame:
     Needs ``n_…``, ``a_…`` (null counts as empty), ``tin`` and ``date_of_birth`` as given. ``tin9`` holds the digits of the
     TIN, "" if none is given; ``born`` the date as YYYY-MM-DD, else what was given.
     """
-    read = frame.with_columns(
+    for step in _steps():
+        frame = frame.with_columns(step)
+    return frame
+
+
+@functools.cache
+def _steps() -> tuple[tuple[pl.Expr, ...], ...]:
+    """What is added, one layer upon the other; made once, for the lines of one request are few."""
+    read = (
         *(pl.col(column).fill_null("") for column in READINGS),
         _digits("tin").alias("tin9"),
         _born("date_of_birth").alias("born"),
@@ -66,14 +74,14 @@ def with_keys(frame: Frame) -> Frame:
     zip5 = pl.when(pl.col("a_zip5") != "").then(pl.col("a_zip5"))
     place = pl.coalesce(zip5, city)
     has_tin = (pl.col("tin9").str.len_bytes() == 9) & (last != "")
-    octets = read.with_columns(
+    octets = (
         _octets(last, pl.col("n_first"), pl.col("n_suffix"), pl.col("tin9"), where=has_tin).alias("name_key"),
         _octets(number, street, zip5, where=(number != "") & (street != "")).alias("place_key"),
         _octets(number, street, city, where=(number != "") & (street != "")).alias("town_key"),
         _octets(initials, street, place, where=(last != "") & (street != "")).alias("near_street_key"),
         _octets(initials, number, place, where=(last != "") & (number != "")).alias("near_number_key"),
     )
-    return octets.with_columns(_number(key).alias(key) for key in KEYS)
+    return read, octets, tuple(_number(key).alias(key) for key in KEYS)
 
 
 def _octets(*parts: pl.Expr, where: pl.Expr) -> pl.Expr:

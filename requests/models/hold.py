@@ -22,16 +22,6 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         holds = self.filter(lifted_at__isnull=True)
         return holds if on is None else holds.filter(starts_on__lte=on)
 
-    def covering(self, disclosure_request: DisclosureRequest) -> Self:
-        """Live holds whose scope holds this request. An empty part of a scope covers everything; an agency its components."""
-        dr = disclosure_request
-        agencies = [dr.agency_id, *([dr.agency.parent_id] if dr.agency.parent_id else [])]
-        return self.live().filter(
-            Q(authority__isnull=True) | Q(authority_id=dr.authority_id),
-            Q(agency__isnull=True) | Q(agency_id__in=agencies),
-            Q(disclosure_request__isnull=True) | Q(disclosure_request_id=dr.pk),
-        )
-
 
 @pghistory.track()
 class Hold(models.Model):
@@ -82,6 +72,13 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def covers(self, disclosure_request: DisclosureRequest) -> bool:
+        """Whether its scope holds this request. An empty part of a scope covers everything; an agency its components."""
+        dr = disclosure_request
+        if self.authority_id not in (None, dr.authority_id) or self.disclosure_request_id not in (None, dr.pk):
+            return False
+        return self.agency_id in (None, dr.agency_id) or self.agency_id == dr.agency.parent_id
 
     @property
     def scope_words(self) -> str:

@@ -194,7 +194,7 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
         """The holds that are not lifted and whose scope holds this request, whatever they stop."""
         from requests.models.hold import Hold
 
-        return list(Hold.objects.covering(self))
+        return [hold for hold in Hold.objects.live() if hold.covers(self)]
 
     @functools.cached_property
     def takes_lines_in(self) -> bool:
