@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import functools
 
 import polars as pl
 
@@ -23,13 +22,7 @@ OPEN_ENDED = r"(?i)^all(?:\s+available)?(?:\s+tax|\s+taxable)?\s+(?:years|period
 
 def expression(judging: Judging) -> pl.Expr:
     """Reject what the grammar of design section 6 cannot read; to review what is open-ended or not yet over."""
-    return _of_day(judging.as_of)
-
-
-@functools.lru_cache(maxsize=32)
-def _of_day(as_of: dt.date) -> pl.Expr:
-    """One expression a day, so that the texts which it has judged are not judged again."""
-    return once_per_text("taxable_periods", lambda text: _judge_text(text, as_of=as_of))
+    return once_per_text("taxable_periods", lambda text: _judge_text(text, as_of=judging.as_of))
 
 
 def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:

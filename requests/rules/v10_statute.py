@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 
 import polars as pl
 
@@ -43,13 +42,7 @@ LEFT_OVER = r"[0-9]{2,}"
 
 def expression(judging: Judging) -> pl.Expr:
     """Reject no statute, a tax statute and a civil one; to review a section that the office has not designated."""
-    return _of_day(judging.as_of)
-
-
-@functools.lru_cache(maxsize=32)
-def _of_day(as_of: dt.date) -> pl.Expr:
-    """One expression a day, so that the texts which it has judged are not judged again."""
-    return once_per_text("statutory_authority", lambda text: _judge_text(text, as_of=as_of))
+    return once_per_text("statutory_authority", lambda text: _judge_text(text, as_of=judging.as_of))
 
 
 def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:
