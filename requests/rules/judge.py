@@ -55,7 +55,7 @@ def judge(frame: pl.DataFrame, *, judging: Judging, counts: Counts | None = None
 def _asked(rules: tuple[LineRule, ...], judging: Judging) -> tuple[tuple[pl.Expr, ...], tuple[pl.Expr, ...]]:
     """What is asked of every line, and what of the answers: made once for a day, not for each form and chunk.
 
-    The texts that V09 and V10 have judged under these circumstances are kept with it (``costly.once_per_text``).
+    The periods that V09 has judged are kept with it (``costly.once_per_text``).
     """
     # A column that is no constant keeps the height: of constants alone Polars would take the maximum once.
     none = (pl.int_range(pl.len(), dtype=pl.Int32) * 0).alias("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import functools
 
 import polars as pl
 
@@ -42,10 +42,21 @@ LEFT_OVER = r"[0-9]{2,}"
 
 def expression(judging: Judging) -> pl.Expr:
     """Reject no statute, a tax statute and a civil one; to review a section that the office has not designated."""
-    return once_per_text("statutory_authority", lambda text: _judge_text(text, as_of=judging.as_of))
+    in_force = (
+        statute.key
+        for statute in DESIGNATED_STATUTES
+        if statute.listed_from <= judging.as_of and (statute.listed_to is None or judging.as_of <= statute.listed_to)
+    )
+    return _by_list(frozenset(in_force))
 
 
-def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:
+@functools.lru_cache(maxsize=32)
+def _by_list(designated: frozenset[str]) -> pl.Expr:
+    """One expression a list, so that texts which it has judged are not judged again while the list stands."""
+    return once_per_text("statutory_authority", lambda text: _judge_text(text, designated=designated))
+
+
+def _judge_text(text: pl.Expr, *, designated: frozenset[str]) -> pl.Expr:
     """The worst of all statutes that the cell cites; numbers that cannot be read as a citation go to counsel."""
     plain = text.fill_null("").str.to_uppercase().str.replace_all(r"[{}]", " ").str.replace_all(r"\s+", " ")
     cited = plain
@@ -54,7 +65,7 @@ def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:
     for _ in range(LONGEST_LIST):
         cited = cited.str.replace_all(*NEXT_IN_LIST)
     tokens = cited.str.extract_all(CITED)
-    worst = tokens.list.eval(_judge_citation(pl.element(), as_of=as_of)).list.max()
+    worst = tokens.list.eval(_judge_citation(pl.element(), designated=designated)).list.max()
     is_unread = cited.str.replace_all(CITED, " ").str.contains(LEFT_OVER)
     return (
         pl.when(plain.str.contains(TAX_WORDS) | (tokens.list.len() == 0))
@@ -65,7 +76,7 @@ def _judge_text(text: pl.Expr, *, as_of: dt.date) -> pl.Expr:
     )
 
 
-def _judge_citation(element: pl.Expr, *, as_of: dt.date) -> pl.Expr:
+def _judge_citation(element: pl.Expr, *, designated: frozenset[str]) -> pl.Expr:
     book = element.str.extract(r"^\{(.*?)/", 1)
     cited_section = element.str.extract(r"/(.*?)/", 1)
     of_the_act = cited_section.replace_strict(
@@ -76,17 +87,12 @@ def _judge_citation(element: pl.Expr, *, as_of: dt.date) -> pl.Expr:
     key = title + ":" + pl.when(is_act).then(of_the_act).otherwise(cited_section)
     with_subsection = key + ":" + element.str.extract(r"/([A-Z]?)\}$", 1)
     number = title.cast(pl.Int32, strict=False).fill_null(0)
-    designated = [
-        statute.key
-        for statute in DESIGNATED_STATUTES
-        if statute.listed_from <= as_of and (statute.listed_to is None or as_of <= statute.listed_to)
-    ]
     is_tax = number.is_in(sorted(TAX_TITLES))
     is_civil = key.is_in(sorted(CIVIL_SECTIONS)) | with_subsection.is_in(sorted(CIVIL_SECTIONS))
     return (
         pl.when(is_tax | is_civil | ~number.is_between(1, 54))
         .then(Verdict.REJECT.value)
-        .when(~key.is_in(designated))
+        .when(~key.is_in(sorted(designated)))
         .then(Verdict.REVIEW.value)
         .otherwise(0)
     )
