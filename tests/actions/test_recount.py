@@ -178,20 +178,21 @@ def test_what_is_foreseen_is_what_then_happens(cast: f.Cast) -> None:
 def test_it_goes_on_where_it_was_cut_short_and_moves_nothing_twice(
     cast: f.Cast, dr: DisclosureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drs = [dr, *(f.a_request(cast, State.SUBMITTED) for _ in range(4))]
+    submitted = [f.a_request(cast, State.SUBMITTED) for _ in range(5)]
+    drs = [dr, *submitted]
     closure = a_closure(cast, NOV, 30)
     switch_closure(closure.pk, actor=cast.admin, at=f.AT, is_on=True)
     monkeypatch.setattr(counting, "CHUNK", 2)
     turns = iter([True, False])
     assert not recount(at=f.AT, has_time=lambda: next(turns))
-    assert [len(moves(dr)) for dr in drs] == [1, 1, 0, 0, 0]
+    assert [len(moves(dr)) for dr in drs] == [1, 1, 0, 0, 0, 0]
     assert recount(at=f.AT)
     assert recount(at=f.AT)
-    assert [len(moves(dr)) for dr in drs] == [1] * 5
-    in_business_days = Clock.objects.filter(ended_on__isnull=True, unit="business")
-    assert set(in_business_days.values_list("version", flat=True)) == {2}
+    assert [len(moves(dr)) for dr in drs] == [1] * 6
+    assert {clock(dr, "acknowledge").version for dr in submitted} == {2}
+    assert clock(dr, "legal_review").version == 2
     done = Recount.objects.get(closure=closure)
-    assert (done.moved_count, done.done_at) == (5, f.AT)
+    assert (done.moved_count, done.done_at) == (6, f.AT)
 
 
 @pytest.mark.django_db

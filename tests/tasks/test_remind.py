@@ -168,12 +168,12 @@ def test_an_ended_clock_reminds_nobody(cast: f.Cast, dr: DisclosureRequest) -> N
 
 
 @pytest.mark.django_db
-def test_the_reply_window_of_the_agency_reminds_its_officials_and_nobody_of_the_office() -> None:
+def test_the_reply_window_of_the_agency_reminds_its_officials_and_nobody_of_the_office(dr: DisclosureRequest) -> None:
     cast, other = f.a_cast(), f.a_cast()
-    dr = f.a_request(cast, State.RETURNED)
+    returned = f.a_request(cast, State.RETURNED)
     sweep_daily(on(11, 23), 38)
-    assert told(dr, cast.official, "reply")[:5] == [*RUNGS, OVERDUE[0]]
-    reminded = Notice.objects.filter(disclosure_request=dr).values_list("person", flat=True)
+    assert told(returned, cast.official, "reply")[:5] == [*RUNGS, OVERDUE[0]]
+    reminded = Notice.objects.exclude(disclosure_request=dr).values_list("person", flat=True)
     assert set(reminded) == {cast.official.pk}
     assert other.official.pk != cast.official.pk
 
