@@ -66,7 +66,7 @@ class Office:
         """Sign, receive, pass on."""
         office = self.cast.people[official].offices.get()
         assert self.act(official, "submit", official=office.pk, password=PASSWORD).status_code == 302
-        day = self.request.submitted_at.date().isoformat()
+        day = office_day(self.request.submitted_at).isoformat()
         assert self.act("intake", "receive", received_date=day, channel="upload").status_code == 302
         assert self.act("intake", "perfect").status_code == 302
         assert self.request.state == State.IN_LEGAL_REVIEW
@@ -81,7 +81,7 @@ class Office:
         words = {"code": "(i)(2) reaches it.", "authority": "Listed by name.", "procedure": "Every line sets it forth."}
         assert self.act("counsel", "write_analysis", **words).status_code == 302
         assert self.act("counsel", "clear_legally").status_code == 302
-        day = self.request.submitted_at.date().isoformat()
+        day = office_day(self.request.submitted_at).isoformat()
         said = {"determined_date": day, "reason": "Nobody objects.", "barred_lines": ""}
         assert self.act("impairment", "clear_impairment", **said).status_code == 302
 
