@@ -13,8 +13,6 @@ from disclosures.embedded.trouble import Trouble, did_not_come_up
 
 # An environment of their own: the servers read nothing of ours, and their messages are in English.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-# Popen complains when it is collected while its program runs; the servers run longer than we do.
-_STARTED: list[subprocess.Popen[bytes]] = []
 
 
 def launch(places: Places, server: str, command: list[str], log: Path) -> Identity:
@@ -23,7 +21,7 @@ def launch(places: Places, server: str, command: list[str], log: Path) -> Identi
         process = subprocess.Popen(  # type: ignore[call-overload]
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=ENVIRONMENT, **places.account.popen()
         )
-    _STARTED.append(process)
+    process.returncode = 0  # it outlives us and nobody waits for it: without this Popen would complain when it goes
     identity = Identity.of(process.pid)
     if identity is None:
         raise did_not_come_up(server, log)

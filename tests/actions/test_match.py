@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from disclosures.actions import match
@@ -118,6 +118,7 @@ def test_a_line_with_any_other_component_is_never_a_yes(
     }.get(column, name)
     changed = data.draw(other.filter(lambda text: text.upper() != given_text.upper()))
     found = results_for([{**record, column: changed}, record], {**record, "tin": "900112222"})
+    assume(2 in found)  # among the drawn names may be a word of the lexicon: such a line is not compared
     agrees_still = column == "tin" and changed == ""
     assert agrees_still or found.get(1, {}).get("result") != "yes"
     assert found[2]["result"] == "yes"

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from disclosures.demo.people import PASSWORD, Cast, gather
+from requests.calendar.office import office_day
 from requests.models import BatchLoad, DisclosureRequest
 from requests.models.lifecycle import State
 
