@@ -24,7 +24,8 @@ CONTENT_COLUMNS = (
     "tin", "date_of_birth", "order_date", "under_investigation",
 )  # fmt: skip
 
-# A unit separator between columns, so that no two different lines give the same text.
+# A unit separator between columns, and another sign for none, so that no two different lines give the same text.
+COLUMN_END, NO_SUCH_COLUMN = "\x1f", "\x1e"
 _ROW_TEXT = " || E'\\x1f' || ".join(["number::text", *(f"coalesce({column}, E'\\x1e')" for column in CONTENT_COLUMNS)])
 # The digests of the lines are made below the sorting, where the database may share them out among its processes.
 _LINES_DIGEST = f"""
@@ -44,20 +45,17 @@ def lines_digest(request_id: int) -> str:
 
 
 def line_counts(request_id: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Count the standing lines, in one pass over them; kept with the request, so that no page does.
+    """Count the standing lines; kept with the request, so that no page does.
 
     First how many there are in each standing, of the defective ones those that block apart (``block``); then on how many
     each rule spoke, by its code.
     """
     lines = Line.objects.filter(disclosure_request_id=request_id, until_version__isnull=True).order_by()
     standings = dict.fromkeys([*Line.Standing.values, "block"], 0)
-    codes: Counter[str] = Counter()
-    for standing, verdict, findings, count in lines.values_list("standing", "verdict", "findings").annotate(count=Count("id")):
+    for standing, verdict, count in lines.values_list("standing", "verdict").annotate(count=Count("*")):
         blocks = verdict == Line.Verdict.BLOCK and standing == Line.Standing.DEFECTIVE
         standings["block" if blocks else standing] += count
-        if verdict != Line.Verdict.ACCEPT:
-            codes.update(dict.fromkeys(findings, count))
-    return standings, dict(sorted(codes.items()))
+    return standings, counts_by_rule(lines)
 
 
 def counts_by_rule(lines: QuerySet[Line]) -> dict[str, int]:

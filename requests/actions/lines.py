@@ -17,7 +17,7 @@ from requests.actions.record import record
 from requests.actions.rule_set import current_rule_set
 from requests.calendar.office import office_day
 from requests.intake.kept import KeptFrames
-from requests.models import DisclosureRequest, EngagedOfficial, Finding, Line, Person, RuleSet
+from requests.models import DisclosureRequest, Finding, Line, Person, RuleSet
 from requests.models.lifecycle import State
 from requests.permissions import Stage
 from requests.queries import CONTENT_COLUMNS, line_counts, lines_digest, rule_parameters
@@ -86,13 +86,21 @@ def load_lines(
 
 def recount(disclosure_request: DisclosureRequest) -> None:
     """Write the counts, by standing and by rule, and the digest of the standing lines onto the request; saves nothing."""
+    counts, by_rule = line_counts(disclosure_request.pk)
+    write_counts(disclosure_request, counts, by_rule, digest=lines_digest(disclosure_request.pk))
+
+
+def write_counts(
+    disclosure_request: DisclosureRequest, counts: dict[str, int], by_rule: dict[str, int], *, digest: str
+) -> None:
+    """Write these counts of the standing lines, as ``line_counts`` gives them, and their digest; saves nothing."""
     dr = disclosure_request
-    counts, dr.finding_counts = line_counts(dr.pk)
+    dr.finding_counts = by_rule
     dr.complete_count, dr.questioned_count = counts["complete"], counts["questioned"]
     dr.accepted_count, dr.returned_count = counts["accepted"], counts["returned"]
     dr.defective_count, dr.blocked_count = counts["defective"], counts["block"]
     dr.line_count = sum(counts.values())
-    dr.lines_digest = lines_digest(dr.pk)
+    dr.lines_digest = digest
 
 
 def _make_room(disclosure_request: DisclosureRequest, chunks: Chunks, *, replace: bool) -> None:
@@ -180,6 +188,7 @@ def keep_request_findings(
     )  # fmt: skip
 
 
+_KNOWN_ENGAGED = "SELECT name_key, id FROM requests_engagedofficial WHERE agency_id = %(agency)s AND name_key = ANY(%(keys)s)"
 _ADD_ENGAGED = """
     INSERT INTO requests_engagedofficial (agency_id, name, title, name_key)
     SELECT %(agency)s, name, title, key FROM unnest(%(names)s::text[], %(titles)s::text[], %(keys)s::text[]) named (name, title, key)
@@ -198,20 +207,19 @@ def engaged_officials(named: pl.DataFrame, agency_id: int) -> pl.DataFrame:
         .unique(subset="engaged_key", keep="first", maintain_order=True)
         .sort("engaged_key")  # in one order, so that two sessions which add the same officials never wait for each other
     )
-    keys = people["engaged_key"].to_list()
-    of_agency = EngagedOfficial.objects.filter(agency_id=agency_id).values_list("name_key", "pk")
-    known = list(of_agency.filter(name_key__in=keys))
-    if len(known) < len(keys):
-        new = people.filter(~pl.col("engaged_key").is_in([key for key, _ in known]))
-        words: dict[str, Any] = {
-            "agency": agency_id,
-            "names": [name.strip()[:200] for name in new["engaged_official"]],
-            "titles": [(title or "").strip()[:150] for title in new["engaged_title"]],
-            "keys": new["engaged_key"].to_list(),
-        }
-        with connection.cursor() as cursor:
+    words: dict[str, Any] = {"agency": agency_id, "keys": people["engaged_key"].to_list()}
+    with connection.cursor() as cursor:
+        known = cursor.execute(_KNOWN_ENGAGED, words).fetchall()
+        if len(known) < people.height:
+            new = people.filter(~pl.col("engaged_key").is_in([key for key, _ in known]))
+            words = {
+                "agency": agency_id,
+                "names": [name.strip()[:200] for name in new["engaged_official"]],
+                "titles": [(title or "").strip()[:150] for title in new["engaged_title"]],
+                "keys": new["engaged_key"].to_list(),
+            }
             cursor.execute(_ADD_ENGAGED, words)
-        known += of_agency.filter(name_key__in=words["keys"])
+            known += cursor.execute(_KNOWN_ENGAGED, words).fetchall()
     return pl.DataFrame(known, schema={"engaged_key": pl.String, "engaged_by_id": pl.Int64}, orient="row")
 
 

@@ -26,10 +26,12 @@ from requests.actions.lines import (
     rejudge_standing_lines,
     standing_frames,
     with_engaged_key,
+    write_counts,
 )
 from requests.actions.receive_file import Phase, end_load, folder_of, look_at, to_phase
 from requests.actions.record import record
 from requests.actions.take_in import clear_away, new_lines
+from requests.actions.tally import outcome, tally
 from requests.calendar.office import office_day
 from requests.intake import limits
 from requests.intake.errors import BatchError
@@ -46,8 +48,6 @@ from requests.rules.judge import judge, read
 LOAD_LOCK = 6103
 # After so many beginnings without a step forward something is wrong that no new beginning will mend.
 MOST_ATTEMPTS = 12
-# So many lines are worth starting processes of the database for.
-MANY_LINES = 100_000
 EDITABLE = (State.DRAFT, State.RETURNED, State.IN_INTAKE)
 Step = Callable[[BatchLoad, dt.datetime], bool]
 
@@ -256,6 +256,7 @@ def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
             judging, rule_set = circumstances(load)
             judged = judge(parsed.hstack(known).hstack(counted), judging=judging)
             copy_lines(judged, DisclosureRequest.objects.get(pk=load.disclosure_request_id), rule_set=rule_set)
+            folder.put("judged", chunk.number, outcome(judged))
             chunk.is_stored, chunk.verdicts = True, dict(judged["verdict"].value_counts().iter_rows())
             chunk.save(update_fields=["is_stored", "verdicts"])
             _is_getting_on(load)
@@ -272,14 +273,6 @@ def _with_memory_for_a_chunk() -> None:
         cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
-def _with_every_process() -> None:
-    """Let the database read all lines at once by several processes; its statistics do not know yet how many came."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_indexscan = off")
-        for cost in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
-            cursor.execute(f"SET LOCAL {cost} = 0")
-
-
 def circumstances(load: BatchLoad) -> tuple[Judging, RuleSet]:
     """In which every line of this file is judged: the day and the rule set of when it was confirmed."""
     if load.begun_at is None or load.rule_set is None:
@@ -290,9 +283,10 @@ def circumstances(load: BatchLoad) -> tuple[Judging, RuleSet]:
 def _finish(load: BatchLoad, at: dt.datetime) -> bool:
     """Let the lines stand: counts, digest, findings about the whole request and the event, in one commit."""
     folder = folder_of(load)
-    counts = Counts()
-    for number in load.chunks.order_by("number").values_list("number", flat=True):
+    counts, numbers = Counts(), list(load.chunks.order_by("number").values_list("number", flat=True))
+    for number in numbers:
         counts.add_keys(folder.get("keys", number))
+    judged = pl.concat(folder.get("judged", number) for number in numbers)
     with transaction.atomic():
         without_a_limit_of_time()
         disclosure_request = _editable(load)
@@ -314,9 +308,11 @@ def _finish(load: BatchLoad, at: dt.datetime) -> bool:
                 since_version__lt=disclosure_request.version,
             )  # fmt: skip
         keep_request_findings(disclosure_request, counts, judging=judging, rule_set=rule_set)
-        if load.line_count >= MANY_LINES:
-            _with_every_process()
-        recount(disclosure_request)
+        if load.replaces == BatchLoad.Replaces.MENDED:
+            recount(disclosure_request)  # lines that stayed count too
+        else:
+            standings, by_rule, digest = tally(judged)
+            write_counts(disclosure_request, standings, by_rule, digest=digest)
         disclosure_request.save()
         to_phase(load, Phase.DONE, at=at)
         load.ended_at = at

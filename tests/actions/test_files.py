@@ -24,7 +24,7 @@ from requests.intake import limits
 from requests.intake.files import open_batch
 from requests.models import BatchLoad, DisclosureRequest, Event, Finding, Line, Person
 from requests.models.lifecycle import State
-from requests.queries import lines_digest, load_steps, loads_to_work_on
+from requests.queries import line_counts, lines_digest, load_steps, loads_to_work_on
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -187,15 +187,21 @@ def test_a_fault_deep_in_the_file_refuses_all_of_it_with_its_place(monkeypatch: 
     assert not load.chunks.exists()
 
 
-def test_many_lines_are_counted_by_several_processes_of_the_database_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    cast = f.a_cast()
-    by_one, by_several = empty_draft(cast), empty_draft(cast)
-    limits.CHUNK_LINES = 300
-    taken_in(by_one, cast.requester, GOLDEN.read_bytes())
-    monkeypatch.setattr(work, "MANY_LINES", 1)
-    assert taken_in(by_several, cast.requester, GOLDEN.read_bytes()).phase == "done"
-    assert counted(f.again(by_several)) == counted(f.again(by_one))
-    assert f.again(by_several).lines_digest == lines_digest(by_one.pk)
+@pytest.mark.parametrize("column_of_investigation", [True, False])
+def test_counts_and_digest_of_a_file_are_those_of_the_rows_that_it_left(cast: f.Cast, column_of_investigation: bool) -> None:
+    odd = [
+        f.a_line(9, last_name="Nguyễn", reason="Subject, “of” a criminal\tinvestigation 9;\nsecond line"),
+        f.a_line(8, last_name="Ünal", middle_name="  "), f.a_line(70, address='12 O\'Neil St "B" \\N, Evanston, IL'),
+        f.a_line_in_question(3), f.a_defective_line(20), f.a_line(1, engaged_official=""),
+    ]  # fmt: skip
+    if column_of_investigation:
+        odd[0]["under_investigation"] = "Y"  # empty in all other lines, which is not the same as no such column
+    dr = empty_draft(cast)
+    assert taken_in(dr, cast.requester, csv_of(odd)).phase == "done"
+    now = f.again(dr)
+    stored = {name: getattr(now, f"{name}_count") for name in ("complete", "questioned", "accepted", "returned", "defective")}
+    assert (stored | {"block": now.blocked_count}, now.finding_counts) == line_counts(dr.pk)
+    assert (now.line_count, now.lines_digest) == (6, lines_digest(dr.pk))
 
 
 def test_a_file_that_is_to_mend_lines_needs_their_numbers() -> None:
