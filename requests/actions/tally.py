@@ -6,7 +6,6 @@ Both are what ``line_counts`` and ``lines_digest`` find in the table; approval, 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 
 import polars as pl
 
@@ -24,8 +23,8 @@ _TEXT = pl.concat_str(
 
 def outcome(judged: pl.DataFrame) -> pl.DataFrame:
     """What is kept of each judged line until all are stored: ``line``, ``digest`` (its SHA-256), ``verdict``, ``findings``."""
-    texts = judged.select(_TEXT).to_series().to_list()
-    digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+    texts = judged.select(_TEXT.cast(pl.Binary)).to_series().to_list()
+    digests = [hashlib.sha256(text).digest() for text in texts]
     return judged.select("line", pl.Series("digest", digests, dtype=pl.Binary), "verdict", "findings")
 
 
@@ -34,9 +33,8 @@ def tally(outcomes: pl.DataFrame) -> tuple[dict[str, int], dict[str, int], str]:
     standings = dict.fromkeys([*Line.Standing.values, "block"], 0)
     for verdict, count in outcomes["verdict"].value_counts().iter_rows():
         standings["block" if verdict == Line.Verdict.BLOCK else STANDING[verdict]] += count
-    codes: Counter[str] = Counter()
-    for findings in outcomes.filter(pl.col("verdict") != Line.Verdict.ACCEPT)["findings"].to_list():
-        codes.update(set(findings))
+    spoken_on = outcomes.filter(pl.col("verdict") != Line.Verdict.ACCEPT)["findings"]
+    codes = dict(spoken_on.list.unique().explode(empty_as_null=False).value_counts().iter_rows())
     in_order = outcomes.select("line", "digest").sort("line")["digest"].to_list()
     digest = hashlib.sha256(b"".join(in_order)).hexdigest() if in_order else ""
     return standings, dict(sorted(codes.items())), digest

@@ -261,6 +261,7 @@ def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
             chunk.save(update_fields=["is_stored", "verdicts"])
             _is_getting_on(load)
     if chunk is not None:
+        folder.drop(chunk.number, "parsed", "read", "counts")
         return True
     if load.chunks.filter(is_stored=False).exists():
         return False

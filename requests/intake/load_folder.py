@@ -68,7 +68,7 @@ class LoadFolder:
         return digest.hexdigest()
 
     def put(self, kind: str, number: int, frame: pl.DataFrame) -> None:
-        """Keep one frame of a kind: ``parsed``, ``read`` (what was read in it), ``keys``, ``counts``.
+        """Keep one frame of a kind: ``parsed``, ``read`` (what was read in it), ``keys``, ``counts``, ``judged``.
 
         Not packed: a frame is got without being read, and packing takes longer than the disk.
         """
@@ -88,6 +88,11 @@ class LoadFolder:
             return pl.read_ipc(self._place(kind, number), memory_map=True)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise LostFrame(f"{kind} {number}") from error
+
+    def drop(self, number: int, *kinds: str) -> None:
+        """Remove the frames of these kinds of one chunk, which nobody needs any more; harmless where they are gone."""
+        for kind in kinds:
+            self._place(kind, number).unlink(missing_ok=True)
 
     def _place(self, kind: str, number: int) -> Path:
         return self.path / f"{kind}-{number:05d}.arrow"
