@@ -163,7 +163,7 @@ def page_of_lines(request: HttpRequest, dr: DisclosureRequest, person: Person) -
         rows = rows.none()  # those that are in do not stand yet
     roles = person.role_names
     if not sees_whole_requests(None, person):
-        rows = rows.filter(engaged_by__recipient__person=person)
+        rows = rows.filter(answer__engaged_by__recipient__person=person)
     code, standing = request.GET.get("rule", ""), request.GET.get("standing", "")
     if code:
         rows = rows.exclude(verdict=Line.Verdict.ACCEPT).filter(findings__contains=[code[:3]])

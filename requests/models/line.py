@@ -109,7 +109,6 @@ class Line(models.Model):
                 fields=["disclosure_request", "number"], name="line_by_verdict", condition=~Q(verdict="accept")
             ),
             GinIndex(fields=["findings"], name="line_by_finding", condition=~Q(verdict="accept")),
-            models.Index(fields=["engaged_by", "disclosure_request"], name="line_by_engaged"),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,22 @@ def test_each_recipient_gets_the_lines_that_name_them_and_no_others(cast: f.Cast
     assert fetch(dr, f.a_recipient(cast.agency, "Ann Lee").person) == [(2, "no")]
 
 
+def test_a_recipient_knows_of_requests_by_their_answers_and_not_by_a_line_that_was_mended(
+    cast: f.Cast, dr: DisclosureRequest
+) -> None:
+    ann = f.a_recipient(cast.agency, "Ann Lee").person
+    mended = f.a_request(cast, State.RETURNED, lines=[f.a_defective_line(1, engaged_official="Ann Lee")])
+    f.load(mended, [f.a_line(1)], actor=cast.requester)
+    for step in f.THE_WAY[1 : f.THE_WAY.index(State.RESPONDED)]:
+        f._take_step(cast, mended, step, results=None, at=f.AT)
+    visible = DisclosureRequest.objects.visible_to
+    assert [list(visible(person)) for person in (cast.recipient, ann)] == [[dr], [dr]]
+    f.release(cast, mended)
+    assert set(visible(cast.recipient)) == {dr, mended}
+    assert list(visible(ann)) == [dr]
+    assert list(visible(f.a_recipient(cast.agency, "Somebody Else").person)) == []
+
+
 def test_the_releaser_gets_the_whole_file(cast: f.Cast, dr: DisclosureRequest) -> None:
     assert [number for number, _ in fetch(dr, cast.releaser)] == [1, 2, 3, 4]
 
