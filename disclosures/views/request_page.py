@@ -135,7 +135,8 @@ def next_words(dr: DisclosureRequest, acts: list[Offer]) -> str:
         return "The agency acts next."
     if dr.state == State.APPROVED:
         if dr.undecided_count:
-            return f"Matchers act next: {dr.undecided_count:,} lines are undecided."
+            lines = "one line is" if dr.undecided_count == 1 else f"{dr.undecided_count:,} lines are"
+            return f"Matchers act next: {lines} undecided."
         return "The comparison runs in the background."
     work = WORK.get(dr.state)
     if work is None or dr.state in (State.RESPONDED, State.DENIED):

@@ -23,10 +23,10 @@ def scope_text(disclosure_request: DisclosureRequest) -> str:
     lines = dr.complete_count + dr.accepted_count
     recipients = count_recipients(dr)
     return (
-        f"I approve that, under {dr.authority.citation}, this office compares {lines:,} lines of request "
-        f"{dr.control_number}, version {dr.version}, of {dr.agency.name} with its records, and answers each with yes "
-        f"or no and nothing else, to the {recipients:,} engaged officials whom those lines name, each for the lines "
-        f"that name them. {dr.returned_count:,} returned lines are not answered."
+        f"I approve that, under {dr.authority.citation}, this office compares lines of request {dr.control_number}, version "
+        f"{dr.version}, of {dr.agency.name} ({lines:,} of {dr.line_count:,}) with its records, and answers each with yes or no "
+        f"and nothing else, to the engaged officials whom those lines name ({recipients:,}), each for the lines that name "
+        f"them. Lines that are returned and not answered: {dr.returned_count:,}."
     )
 
 

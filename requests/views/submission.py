@@ -162,7 +162,8 @@ def _begin(
 
 def _drafted_words(drafted: DisclosureRequest) -> str:
     back = drafted.defective_count + drafted.blocked_count
-    words = f"The draft {drafted.control_number} is kept with {drafted.line_count:,} lines."
+    lines = "one line" if drafted.line_count == 1 else f"{drafted.line_count:,} lines"
+    words = f"The draft {drafted.control_number} is kept with {lines}."
     if back:
         words += f" {back:,} of them would be returned: mend them now, or send the others without waiting."
     return f"{words} An official of the agency signs and submits it."

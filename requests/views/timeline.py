@@ -133,7 +133,7 @@ def entries(events: Iterable[Event], *, for_agency: bool) -> list[Entry]:
         what = words.format_map(_Blank(detail))
         reason = event.reason if not for_agency or event.verb in ("withdraw", "return_imperfect") else ""
         if event.is_refused:
-            what = f"tried “{event.verb.replace('_', ' ')}”: {event.detail.get('refused', '')} Nothing changed."
+            what = f"tried “{event.verb.replace('_', ' ')}”: {event.detail.get('refused', '')} Nothing changed"
         found.append(Entry(who, what, reason, event.occurred_at, event.is_refused))
     return found
 
