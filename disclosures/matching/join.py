@@ -88,15 +88,16 @@ _ONE_DIFFERS = " + ".join(
     )
 )  # fmt: skip
 
-# Each key with what its pairs must show besides. What one of them finds by design the next ones leave out.
+# Each key with what its pairs must show besides. What one of them finds by design the next ones leave out. What tells most
+# pairs apart is asked first; what the key is made of is the same in nearly all of them, and is asked after it.
 _PARTS = {
     "name_key": f"{_NAME} AND {_same('tin')} AND l.tin <> ''",
-    "place_key": f"{_same('a_number', 'a_street', 'a_zip5')} AND {_ONE_DIFFERS} <= 1 AND {_NAME_MAY_BE_CLOSE}",
-    "town_key": f"{_same('a_number', 'a_street')} AND l.a_zip5 <> r.a_zip5 AND {_DIRECTION} AND {_REST} "
+    "place_key": f"{_ONE_DIFFERS} <= 1 AND {_NAME_MAY_BE_CLOSE} AND {_same('a_number', 'a_street', 'a_zip5')}",
+    "town_key": f"l.a_zip5 <> r.a_zip5 AND {_REST} AND {_DIRECTION} AND {_same('a_number', 'a_street')} "
     f"AND {_NAME_MAY_BE_CLOSE}",
-    "near_street_key": f"{_same('a_street', 'a_zip5')} AND l.a_number <> r.a_number AND {_DIRECTION} AND {_REST} "
+    "near_street_key": f"l.a_number <> r.a_number AND {_REST} AND {_DIRECTION} AND {_same('a_street', 'a_zip5')} "
     f"AND {_NUMBER_MAY_BE_CLOSE}",
-    "near_number_key": f"{_same('a_number', 'a_zip5')} AND l.a_street <> r.a_street AND {_DIRECTION} AND {_REST} "
+    "near_number_key": f"l.a_street <> r.a_street AND {_REST} AND {_DIRECTION} AND {_same('a_number', 'a_zip5')} "
     f"AND {_may_be_one_edit_apart('a_street')}",
 }
 

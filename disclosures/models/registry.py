@@ -38,6 +38,12 @@ class TaxpayerRecord(models.Model):
 
     # The unique constraint begins with the snapshot, so that it needs no index of its own.
     snapshot = models.ForeignKey(RegistrySnapshot, on_delete=models.CASCADE, related_name="records", db_index=False)
+    # Every row of the table is asked for these: they stand before the texts, which would have to be walked over.
+    name_key = models.BigIntegerField(null=True, help_text="Name and TIN.")
+    place_key = models.BigIntegerField(null=True, help_text="Number, street and ZIP.")
+    town_key = models.BigIntegerField(null=True, help_text="Number, street, city and state.")
+    near_street_key = models.BigIntegerField(null=True, help_text="Initials, street and place: the number may differ.")
+    near_number_key = models.BigIntegerField(null=True, help_text="Initials, number and place: the street may differ.")
     taxpayer_ref = models.CharField(max_length=40)
     given_name = models.TextField()
     given_address = models.TextField()
@@ -57,11 +63,6 @@ class TaxpayerRecord(models.Model):
     a_city = models.TextField(blank=True)
     a_state = models.TextField(blank=True)
     a_zip5 = models.TextField(blank=True)
-    name_key = models.BigIntegerField(null=True, help_text="Name and TIN.")
-    place_key = models.BigIntegerField(null=True, help_text="Number, street and ZIP.")
-    town_key = models.BigIntegerField(null=True, help_text="Number, street, city and state.")
-    near_street_key = models.BigIntegerField(null=True, help_text="Initials, street and place: the number may differ.")
-    near_number_key = models.BigIntegerField(null=True, help_text="Initials, number and place: the street may differ.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["snapshot", "taxpayer_ref"], name="record_once")]
