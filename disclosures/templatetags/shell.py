@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from requests.calendar.days import business_days_left
 from requests.calendar.office import office_day, office_zone
+from requests.models import Clock
 from requests.permissions import AGENCY_ROLES, CASE_ROLES, Role
+from requests.queries import closures
 
 register = template.Library()
 
@@ -109,21 +112,37 @@ def moment(value: dt.datetime | None) -> str:
     return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
 
 
-@register.simple_tag
-def due_mark(due: dt.date | None, today: dt.date, is_open: bool = True, is_stopped: bool = False) -> SafeString:
-    """``2 days late``, ``Today``, ``5 days left`` or ``Stopped``, in words and shape; empty once it has ended."""
+@register.simple_tag(takes_context=True)
+def due_mark(
+    context: template.Context, due: dt.date | None, today: dt.date, unit: str, is_open: bool = True, is_stopped: bool = False
+) -> SafeString:
+    """``2 days late``, ``Today``, ``5 business days left`` or ``Stopped``, in words and shape; empty once it has ended.
+
+    Days are those of the clock, whose ``unit`` it is; where no business day lies between, those of the calendar.
+    """
     if not is_open:
         return SafeString("")
     if due is None:
         if is_stopped:
             return format_html('<span class="state hold">{}</span>', "Stopped")
         return format_html('<span class="soft">{}</span>', "No clock runs")
-    left = (due - today).days
-    if left < 0:
-        return format_html('<span class="state late">{}</span>', f"{-left} day{'s' if left != -1 else ''} late")
-    if left == 0:
+    if due == today:
         return format_html('<span class="state soon">{}</span>', "Today")
-    return format_html('<span class="state plain">{}</span>', f"{left} day{'s' if left != 1 else ''} left")
+    days, word = abs((due - today).days), "day"
+    if unit == Clock.Unit.BUSINESS and (counted := business_days_left(today, due, _closures(context["request"]))):
+        days, word = abs(counted), "business day"
+    words = f"{days} {word}{'s' if days != 1 else ''}"
+    if due < today:
+        return format_html('<span class="state late">{} late</span>', words)
+    return format_html('<span class="state plain">{} left</span>', words)
+
+
+def _closures(request: Any) -> dict[dt.date, str]:
+    """The office's closures, asked for once a page."""
+    if not hasattr(request, "closures"):
+        request.closures = closures()
+    days: dict[dt.date, str] = request.closures
+    return days
 
 
 @register.filter

@@ -146,8 +146,8 @@ def _rederive(running: list[Clock], *, pauses: list[Pause], closed: dict[dt.date
 
 def set_due_days(disclosure_request: DisclosureRequest, running: Iterable[Clock]) -> None:
     """Set what the request itself says of its running clocks: the nearest due day, and the windows; saves nothing."""
-    ticking = [clock.due_on for clock in running if clock.stopped_since is None]
-    disclosure_request.due_date = min(ticking, default=None)
+    ticking = [(clock.due_on, clock.unit) for clock in running if clock.stopped_since is None]
+    disclosure_request.due_date, disclosure_request.due_unit = min(ticking, default=(None, ""))
     for clock in running:
         if clock.kind == "reply":
             disclosure_request.reply_window_ends = clock.due_on

@@ -99,7 +99,8 @@ def _count_chunk(asked: Recount, *, at: dt.datetime) -> None:
             told.append((disclosure_request, {"recount": asked.pk, "because": _why(asked), "moved": moved}))
     Clock.objects.bulk_update(counted, ["due_on", "stopped_since", "version", "next_notice_on"])
     DisclosureRequest.objects.bulk_update(
-        [disclosure_request for disclosure_request, _ in told], ["due_date", "reply_window_ends", "receipt_window_ends"]
+        [disclosure_request for disclosure_request, _ in told],
+        ["due_date", "due_unit", "reply_window_ends", "receipt_window_ends"],
     )
     record_each("move_due_days", told, actor=None, at=at)
     asked.reached, asked.moved_count = ids[-1], asked.moved_count + len(told)

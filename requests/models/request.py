@@ -98,6 +98,7 @@ class DisclosureRequest(ConcurrentTransitionMixin, Lifecycle):
     ended_at = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey("requests.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     due_date = models.DateField(null=True, blank=True, help_text="The nearest running clock's, kept for the worklist.")
+    due_unit = models.CharField(max_length=8, blank=True, editable=False, help_text="In which days that clock counts.")
 
     # Counts and digests, written by actions under the same lock as the rows they count; never by hand.
     lines_digest = models.CharField(max_length=64, blank=True)

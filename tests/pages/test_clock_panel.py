@@ -34,6 +34,35 @@ def test_the_office_reads_each_day_what_stopped_it_and_what_ended(db: None) -> N
     assert "<span>stopped</span>" in page
 
 
+def test_days_are_counted_in_those_of_the_clock_on_the_page_and_in_the_list(db: None) -> None:
+    cast = a_cast()
+    dr = a_request(cast, State.IN_LEGAL_REVIEW)  # on Monday 23 November 2026; Thursday is Thanksgiving
+    page = seen_by(cast, "counsel", dr.control_number, days=1)
+    assert "9 business days left" in page
+    assert "29 days left" in page
+    assert (dr.due_date, dr.due_unit) == (dt.date(2026, 12, 8), "business")
+    for days, words in ((1, "9 business days left"), (14, "1 business day left"), (15, "Today"), (18, "3 business days late")):
+        with time_machine.travel(AT + dt.timedelta(days=days), tick=True):
+            client = Client()
+            client.force_login(cast.counsel)
+            assert words in text_of(client.get("/requests/")), days
+    assert "30 days left" in seen_by(cast, "official", a_request(cast, State.RETURNED).control_number, days=0)
+
+
+def test_past_the_due_day_and_before_the_next_business_day_it_is_late_by_days(db: None) -> None:
+    cast = a_cast()
+    dr = a_request(cast, State.AWAITING_APPROVAL)
+    due = dr.due_date
+    while due.weekday() != 4:  # a count whose last day is a Friday
+        due += dt.timedelta(days=1)
+    dr.due_date = due
+    dr.save()
+    with time_machine.travel(dt.datetime.combine(due + dt.timedelta(days=1), dt.time(17), tzinfo=dt.UTC), tick=True):
+        client = Client()
+        client.force_login(cast.approver)
+        assert "1 day late" in text_of(client.get("/requests/"))
+
+
 def test_an_agency_reads_its_own_clocks_and_the_same_words_of_every_check(db: None) -> None:
     cast = a_cast()
     number = a_request(cast, State.IN_IMPAIRMENT_CHECK).control_number
