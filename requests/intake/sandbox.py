@@ -24,7 +24,6 @@ from requests.intake.errors import BatchError
 from requests.intake.limits import MESSAGE_LENGTH_BYTES, READER_REFUSED, READER_WALL_SECONDS
 from requests.intake.workbook_parts import check_workbook
 
-PIPE_BYTES = 1 << 20  # a frame has some ten of them: the fewer times that two processes wait for each other, the better
 WORKBOOK_READER, CSV_READER = "requests.intake.workbook_reader", "requests.intake.csv_reader"
 
 
@@ -67,9 +66,8 @@ class CsvElsewhere:
         self._said.seek(0)
         self._said.truncate()
         self._child = subprocess.Popen(
-            _command(CSV_READER), stdin=self._source, stdout=subprocess.PIPE, stderr=self._said, pipesize=PIPE_BYTES,
-            **_SURROUNDINGS,
-        )  # fmt: skip
+            _command(CSV_READER), stdin=self._source, stdout=subprocess.PIPE, stderr=self._said, **_SURROUNDINGS
+        )
         self._is_at_start = True
         return self._message()
 
