@@ -23,7 +23,7 @@ TEXTS = ("a_text", "a_kind", *PARTS, "a_plain")
 FLAGS = ("a_hidden", "a_placeholder")
 # Stands in for the house number. Longer than any that is set aside, so that it can be none of the other numbers.
 STAND_IN = "7305319"
-# A line that is typed, mended, signed and compared is read at each step: the readings of few lines are kept, not made again.
+# The readings of few texts are kept, not made again; so many texts are few, and so many are kept.
 FEW, KEPT = 1_000, 2_000
 _READ = dict.fromkeys(("key", *TEXTS), pl.String) | dict.fromkeys(FLAGS, pl.Boolean)
 _kept: dict[str, tuple[Any, ...]] = {}
@@ -56,7 +56,7 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
         "number", pl.when(pl.col("number") != "").then(STAND_IN + rest).otherwise(pl.col("given")).alias("key")
     )
     texts = given.select("key").unique(maintain_order=False)
-    read = _read_few(texts["key"].to_list()) if texts.height <= FEW else _read_texts(texts)
+    read = _read_once(texts, _read_texts)
     joined = given.join(read, on="key", how="left", maintain_order="left")
     own = pl.col("number") != ""
     return frame.with_columns(
@@ -68,16 +68,22 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _read_few(texts: list[str]) -> pl.DataFrame:
-    """The readings of a form's few lines: building the patterns takes far longer than the lines, and they are asked for again."""
+def _read_once(texts: pl.DataFrame, read: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Read each of a few texts (``key``) that were not read lately: building the patterns takes far longer than the texts do.
+
+    A form's lines are asked for again at each step, and the strange ones of one chunk come again in the next.
+    """
+    if texts.height > FEW:
+        return read(texts)
+    keys = texts["key"].to_list()
     # Another thread may read the same text at this moment: what it took is read once more.
-    found = {text: row for text in texts if (row := _kept.pop(text, None)) is not None}
-    new = [text for text in texts if text not in found]
-    if new:
-        found |= {row[0]: row for row in _read_texts(pl.DataFrame({"key": new})).iter_rows()}
+    found = {key: row for key in keys if (row := _kept.pop(key, None)) is not None}
+    if len(found) < len(keys):
+        new = texts.filter(pl.Series([key not in found for key in keys], dtype=pl.Boolean))
+        found |= {row[0]: row for row in read(new).iter_rows()}
     _kept.update(found)  # those asked for last stand last
-    for text in list(_kept)[: max(0, len(_kept) - KEPT)]:
-        _kept.pop(text, None)
+    for key in list(_kept)[: max(0, len(_kept) - KEPT)]:
+        _kept.pop(key, None)
     return pl.DataFrame(list(found.values()), schema=_READ, orient="row")
 
 
@@ -86,9 +92,11 @@ def _read_texts(texts: pl.DataFrame) -> pl.DataFrame:
         _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
     )
     ordinary, others = take_ordinary(texts.with_columns(_plain("latin").alias("a_plain")))
-    if others.is_empty():
-        return ordinary.select(*_READ)
-    return pl.concat([ordinary.select(*_READ), read_texts(others).select(*_READ)])
+    return pl.concat([ordinary.select(*_READ), _read_once(others, _read_others)])
+
+
+def _read_others(texts: pl.DataFrame) -> pl.DataFrame:
+    return read_texts(texts).select(*_READ)
 
 
 def _with_number(name: str, own: pl.Expr) -> pl.Expr:
