@@ -88,15 +88,19 @@ def _read_once(texts: pl.DataFrame, read: Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def _read_texts(texts: pl.DataFrame) -> pl.DataFrame:
+    # An ordinary address has nothing but capitals, figures and commas where they belong, so it is plain as it stands.
+    ordinary, others = take_ordinary(texts.with_columns(a_plain=pl.col("key").str.to_uppercase(), a_hidden=False))
+    return pl.concat([ordinary.select(*_READ), _read_once(others.select("key"), _read_others)])
+
+
+def _read_others(texts: pl.DataFrame) -> pl.DataFrame:
     texts = texts.with_columns(
         _only_beyond_ascii(texts["key"], _without_signs).alias("latin"), _hidden("key").alias("a_hidden")
     )
     ordinary, others = take_ordinary(texts.with_columns(_plain("latin").alias("a_plain")))
-    return pl.concat([ordinary.select(*_READ), _read_once(others, _read_others)])
-
-
-def _read_others(texts: pl.DataFrame) -> pl.DataFrame:
-    return read_texts(texts).select(*_READ)
+    if others.is_empty():
+        return ordinary.select(*_READ)
+    return pl.concat([ordinary.select(*_READ), read_texts(others).select(*_READ)])
 
 
 def _with_number(name: str, own: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@ from requests.rules import placeholders, places, towns
 from requests.rules.address_lines import read_texts
 from requests.rules.address_ordinary import take_ordinary
 from requests.rules.address_words import words
-from requests.rules.addresses import FLAGS, TEXTS
+from requests.rules.addresses import FLAGS, TEXTS, _read_others, _read_texts
 
 READ = ("a_plain", *(name for name in (*TEXTS, *FLAGS) if name not in ("a_plain", "a_hidden")))
 NAMES = words(
@@ -78,6 +78,16 @@ def test_an_ordinary_address_reads_as_by_all_patterns(seed: int) -> None:
     assert ordinary.height + others.height == texts.height
     whole = read_texts(ordinary.select("a_plain")).select(READ).sort("a_plain")
     assert ordinary.select(READ).sort("a_plain").rows() == whole.rows()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_address_that_is_ordinary_as_typed_reads_as_after_all_mending(seed: int) -> None:
+    """In small letters, with a letter whose capital is another one's, with a sign that goes away."""
+    typed = [f"{text.title()}{end}" for text in addresses(seed, number=700) for end in ("", ".", " ")]
+    typed += [text.replace("S", "ſ").replace("I", "ı") for text in addresses(seed, number=700)]
+    texts = pl.DataFrame({"key": typed})
+    assert take_ordinary(texts.with_columns(a_plain=pl.col("key").str.to_uppercase()))[0].height > 100
+    assert sorted(_read_texts(texts).rows()) == sorted(_read_others(texts).rows())
 
 
 @pytest.mark.parametrize(
