@@ -37,7 +37,7 @@ NO_NAME, INITIAL, ORDINARY, UNREADABLE = map(compiled, (v03._NO_NAME, v03._INITI
 NAME_COLUMNS, WORD = ("first_name", "middle_name", "last_name", "suffix", "name"), re.compile(r"[^\W\d_]+")
 DIGITS_ONLY, NO_SIGN = re.compile(r"^[0-9 ,#/-]*[0-9][0-9 ,#/-]*$"), re.compile(r"[\W_]+")
 YEAR, YEARS, QUARTER, MONTH = map(compiled, (v09.YEAR, v09.YEARS, v09.QUARTER, v09.MONTH))
-SURE, DIRECTED = compiled(v06.SURE), compiled(v06.DIRECTED)
+SURE, DIRECTED, NAMES_NOTHING = compiled(v06.SURE), compiled(v06.DIRECTED), compiled(v06.NAMES_NOTHING)
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
     Changes((r"[{}]", " "), (r"\s+", " ")),
@@ -153,6 +153,8 @@ def _judge_delivery(address: Address) -> Verdict:
 
 
 def _is_surely_a_street(address: Address) -> bool:
+    if NAMES_NOTHING.search(address.street):
+        return False
     return bool(
         (address.type and not address.street.endswith(" THE"))
         or SURE.search(address.street)

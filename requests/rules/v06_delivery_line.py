@@ -7,12 +7,17 @@ import polars as pl
 from requests.rules.address_towns import any_of
 from requests.rules.address_words import STREET_NAMES, STREET_SIGNS, TYPELESS
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
+from requests.rules.placeholders import FILLERS, NAMELESS
 from requests.rules.places import STATES
 
 COUNSEL = ("general_delivery", "homeless", "foreign")
 
 # Highways and numbered roads, grid and numbered streets; words that only streets have; names that everybody knows for streets.
 SURE = rf"[0-9]|\b(?:{any_of([*TYPELESS, *STREET_SIGNS])})\b|^(?:{any_of(STREET_NAMES)})$"
+# "Drive by only", "calle sin nombre", "any known road": a type, and no name. One word before its type stays a name ("Unknown Rd").
+_NAMELESS, _FILLER = f"(?:{any_of(NAMELESS)})", f"(?:{any_of(FILLERS)})"
+_REST = f"(?: (?:{_NAMELESS}|{_FILLER}))"
+NAMES_NOTHING = f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+)$"
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -35,9 +40,9 @@ def expression(judging: Judging) -> pl.Expr:
 
 
 def is_surely_a_street() -> pl.Expr:
-    """True where the street shows by a type, a number or a word that only streets have that it is one."""
+    """True where the street shows by a type, a number or a word that only streets have that it is one, and has a name."""
     street = pl.col("a_street")
-    return (
+    shows = (
         ((pl.col("a_type") != "") & ~street.str.ends_with(" THE"))  # "under the bridge", "last house on the road"
         | street.str.contains(SURE)
         | pl.col("a_plain").str.contains(DIRECTED)
@@ -45,6 +50,7 @@ def is_surely_a_street() -> pl.Expr:
         | pl.col("a_number").str.contains("-", literal=True)
         | (pl.col("a_state") == "PR")
     )
+    return shows & ~street.str.contains(NAMES_NOTHING)
 
 
 def has_place() -> pl.Expr:
@@ -54,7 +60,7 @@ def has_place() -> pl.Expr:
 
 RULE = LineRule(
     code="V06",
-    version=3,
+    version=4,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
@@ -78,6 +84,13 @@ RULE = LineRule(
             what=(
                 "A street that shows by no type, number, direction or known name that it is one goes to counsel: "
                 "“1234 left the country, Reno NV” has the form of “134 Grey Fox, Springfield IL”."
+            ),
+        ),
+        Change(
+            on=dt.date(2026, 11, 29),
+            what=(
+                "A street whose name is made of two or more words that name nothing goes to counsel, type or not: "
+                "“1234 calle sin nombre”, “1234 drive by only”."
             ),
         ),
     ),

@@ -282,7 +282,6 @@ COMPLETE = (
     "45 Via Roma, Henderson NV 89011",
     "17 Paseo de Peralta, Santa Fe NM 87501",
     "3 Vereda Corta, Santa Fe NM 87508",
-    "15 Camino Sin Nombre, Santa Fe NM 87506",
     "789 Avenida de la Estrella, San Clemente CA 92672",
     "1 Lois Ln, Metropolis IL 62960",
     "14 Mc Donald Ave, Brooklyn NY 11218",

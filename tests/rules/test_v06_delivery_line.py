@@ -1,8 +1,10 @@
+import polars as pl
 import pytest
 
 from requests.rules.base import Verdict
+from requests.rules.placeholders import NAMELESS
 from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
-from requests.rules.v06_delivery_line import RULE
+from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE
 from tests.rules.read_address import findings_of_all, said_among
 
 WITHOUT_A_DELIVERY_LINE = (
@@ -67,6 +69,34 @@ WITHOUT_A_TYPE = (
 @pytest.mark.parametrize("address", WITHOUT_A_TYPE)
 def test_a_street_that_nothing_shows_to_be_one_goes_to_counsel(address):
     assert said_among(WITHOUT_A_TYPE, RULE, address) is Verdict.REVIEW
+
+
+OF_NO_NAME = (
+    "1234 calle sin nombre, Roseville CA 95678", "15 Camino Sin Nombre, Santa Fe NM 87506", "1234 drive by only, Manchester CT 06040",
+    "1234 any known road, Reno NV 89501", "1234 cant say street, Reno NV 89501", "1234 some other place, Reno NV 89501",
+    "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
+)  # fmt: skip
+OF_ONE_WORD = (
+    "5150 Unknown Rd, Madison WI 53711", "100 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501", "1855 Street Rd, Bensalem PA 19020",
+    "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013", "44 By The Sea Ln, Reno NV 89501",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", OF_NO_NAME)
+def test_a_street_of_words_that_name_nothing_goes_to_counsel(address):
+    assert said_among(OF_NO_NAME, RULE, address) is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("address", OF_ONE_WORD)
+def test_one_word_before_a_type_is_a_name_and_so_are_words_that_name_something(address):
+    assert said_among(OF_ONE_WORD, RULE, address) is Verdict.ACCEPT
+
+
+@pytest.mark.parametrize("word", NAMELESS)
+def test_no_word_that_names_nothing_makes_a_street_with_another(word):
+    assert pl.Series([f"{word} DICE", f"THE {word}", word, f"{word} RIVER"]).str.contains(NAMES_NOTHING).to_list() == [
+        True, True, False, False,
+    ]  # fmt: skip
 
 
 LIVING = (
