@@ -78,7 +78,8 @@ OF_NO_NAME = (
 )  # fmt: skip
 OF_ONE_WORD = (
     "5150 Unknown Rd, Madison WI 53711", "100 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501",
-    "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013", "44 By The Sea Ln, Reno NV 89501",
+    "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013",
+    "44 By The Sea Ln, Reno NV 89501",
 )  # fmt: skip
 
 
