@@ -7,7 +7,7 @@ import polars as pl
 from requests.rules.address_towns import any_of
 from requests.rules.address_words import STREET_NAMES, STREET_SIGNS, TYPELESS
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
-from requests.rules.placeholders import FILLERS, NAMELESS
+from requests.rules.placeholders import FILLERS, NAMELESS, SENTENCE_WORDS
 from requests.rules.places import STATES
 
 COUNSEL = ("general_delivery", "homeless", "foreign")
@@ -17,7 +17,10 @@ SURE = rf"[0-9]|\b(?:{any_of([*TYPELESS, *STREET_SIGNS])})\b|^(?:{any_of(STREET_
 # "Drive by only", "calle sin nombre", "any known road": a type, and no name. One word before its type stays a name ("Unknown Rd").
 _NAMELESS, _FILLER = f"(?:{any_of(NAMELESS)})", f"(?:{any_of(FILLERS)})"
 _REST = f"(?: (?:{_NAMELESS}|{_FILLER}))"
-NAMES_NOTHING = f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+)$"
+NAMES_NOTHING = (
+    f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+)$"
+    rf"|^(?:{any_of(SENTENCE_WORDS)}) | (?:{any_of(SENTENCE_WORDS)})\b"
+)
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -89,8 +92,8 @@ RULE = LineRule(
         Change(
             on=dt.date(2026, 11, 29),
             what=(
-                "A street whose name is made of two or more words that name nothing goes to counsel, type or not: "
-                "“1234 calle sin nombre”, “1234 drive by only”."
+                "A street of two or more words that name nothing, or with a word that only sentences have, goes to counsel, type or "
+                "not: “1234 calle sin nombre”, “1234 behind the old road”."
             ),
         ),
     ),

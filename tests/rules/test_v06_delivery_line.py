@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from requests.rules.base import Verdict
-from requests.rules.placeholders import NAMELESS
+from requests.rules.placeholders import NAMELESS, SENTENCE_WORDS
 from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
 from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE
 from tests.rules.read_address import findings_of_all, said_among
@@ -74,12 +74,14 @@ def test_a_street_that_nothing_shows_to_be_one_goes_to_counsel(address):
 OF_NO_NAME = (
     "1234 calle sin nombre, Roseville CA 95678", "15 Camino Sin Nombre, Santa Fe NM 87506", "1234 drive by only, Manchester CT 06040",
     "1234 any known road, Reno NV 89501", "1234 cant say street, Reno NV 89501", "1234 some other place, Reno NV 89501",
+    "1234 behind the old road, Reno NV 89501", "1234 staying at a friends place, Reno NV 89501", "1234 court records only, Reno NV 89501",
+    "1234 una calle cualquiera, Reno NV 89501", "1234 same street as wife, Reno NV 89501",
     "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
 )  # fmt: skip
 OF_ONE_WORD = (
     "5150 Unknown Rd, Madison WI 53711", "100 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501",
     "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013",
-    "44 By The Sea Ln, Reno NV 89501",
+    "44 By The Sea Ln, Reno NV 89501", "1 Wright Brothers Blvd E, Cedar Rapids IA 52404", "12 Sierra Madre Blvd, Pasadena CA 91107",
 )  # fmt: skip
 
 
@@ -93,10 +95,15 @@ def test_one_word_before_a_type_is_a_name_and_so_are_words_that_name_something(a
     assert said_among(OF_ONE_WORD, RULE, address) is Verdict.ACCEPT
 
 
+@pytest.mark.parametrize("word", SENTENCE_WORDS)
+def test_a_word_of_a_sentence_among_others_makes_no_street(word):
+    assert pl.Series([f"RIVER {word}", f"{word} RIVER", word]).str.contains(NAMES_NOTHING).to_list() == [True, True, False]
+
+
 @pytest.mark.parametrize("word", NAMELESS)
 def test_no_word_that_names_nothing_makes_a_street_with_another(word):
     assert pl.Series([f"{word} DICE", f"THE {word}", word, f"{word} RIVER"]).str.contains(NAMES_NOTHING).to_list() == [
-        True, True, False, False,
+        True, True, False, word in SENTENCE_WORDS,
     ]  # fmt: skip
 
 
