@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +28,8 @@ from requests.rules.judge import judge, read, request_findings
 from requests.rules.names import name_key
 
 STANDING = {"accept": "complete", "review": "questioned", "reject": "defective", "block": "defective"}
+# A block that the database takes out of its socket without waiting for the rest of it.
+COPY_BYTES = 1 << 18
 WITHOUT_DELIVERY_LINE = ("none", "institution", "homeless")
 Chunks = Callable[[], Iterable[pl.DataFrame]]
 
@@ -60,8 +63,8 @@ def load_lines(
     counts, kept = _count(disclosure_request, chunks, replace=replace)
     stored = 0
     for frame in kept.frames():
-        judged = judge(frame, judging=judging, counts=counts)
-        copy_lines(judged, disclosure_request, rule_set=rule_set)
+        judged = with_officials(judge(frame, judging=judging, counts=counts), disclosure_request.agency_id)
+        copy_rows(Line._meta.db_table, line_rows(judged, disclosure_request, rule_set=rule_set))
         stored += judged.height
     if stored == 0:
         raise BadInput("The file has a header and no line. Add at least one line.")
@@ -231,14 +234,17 @@ def with_engaged_key(named: pl.DataFrame) -> pl.DataFrame:
     return named.select("engaged_official", "engaged_title", key)
 
 
-def copy_lines(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> None:
-    """COPY one judged chunk into the table of lines; who is engaged is looked up where ``engaged_by_id`` does not say it yet."""
-    if "engaged_by_id" not in judged.columns:
-        judged = judged.with_columns(with_engaged_key(judged)["engaged_key"])
-        ids = engaged_officials(judged, disclosure_request.agency_id)
-        judged = judged.join(ids, on="engaged_key", how="left", maintain_order="left")
+def with_officials(judged: pl.DataFrame, agency_id: int) -> pl.DataFrame:
+    """The lines with ``engaged_by_id``, the engaged officials whom they name."""
+    judged = judged.with_columns(with_engaged_key(judged)["engaged_key"])
+    ids = engaged_officials(judged, agency_id)
+    return judged.join(ids, on="engaged_key", how="left", maintain_order="left")
+
+
+def line_rows(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, rule_set: RuleSet) -> pl.DataFrame:
+    """Judged lines, which know their ``engaged_by_id``, as rows of the table of lines. Asks no database."""
     texts = [pl.col(column).fill_null("") for column in CONTENT_COLUMNS if column != "under_investigation"]
-    rows = judged.select(
+    return judged.select(
         pl.lit(disclosure_request.pk).alias("disclosure_request_id"),
         pl.col("line").alias("number"),
         pl.lit(disclosure_request.version).alias("since_version"),
@@ -251,21 +257,33 @@ def copy_lines(judged: pl.DataFrame, disclosure_request: DisclosureRequest, *, r
         pl.lit(rule_set.digest).alias("rule_set_id"),
         pl.col("verdict").replace_strict(STANDING).alias("standing"),
     )
-    copy_rows("requests_line", rows)
 
 
 # A text that no cell can hold: cells are checked for control characters when the file is read.
 NULL_MARK = "\x1aN"
 
 
-def copy_rows(table: str, rows: pl.DataFrame) -> None:
-    """COPY a frame into a table, column for column by name, in 1 MiB blocks; null is null and "" is ""."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows as COPY wants them, and the names of their columns."""
+
+    columns: tuple[str, ...]
+    content: memoryview
+
+
+def pack(rows: pl.DataFrame) -> Packed:
+    """Write a frame as CSV; null is null and "" is "". Asks no database."""
     buffer = io.BytesIO()
     rows.write_csv(buffer, include_header=False, null_value=NULL_MARK, quote_style="necessary")
-    columns = ", ".join(f'"{column}"' for column in rows.columns)
-    data = buffer.getbuffer()
+    return Packed(tuple(rows.columns), buffer.getbuffer())
+
+
+def copy_rows(table: str, rows: pl.DataFrame | Packed) -> None:
+    """COPY a frame, or one that is packed already, into a table, column for column by name, in blocks of ``COPY_BYTES``."""
+    packed = rows if isinstance(rows, Packed) else pack(rows)
+    columns = ", ".join(f'"{column}"' for column in packed.columns)
     statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL_MARK}')"
     connection.ensure_connection()
     with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for start in range(0, len(data), 1 << 20):
-            copy.write(data[start : start + (1 << 20)])
+        for start in range(0, len(packed.content), COPY_BYTES):
+            copy.write(packed.content[start : start + COPY_BYTES])

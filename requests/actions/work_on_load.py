@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import polars as pl
 from django.db import connection, transaction
@@ -19,9 +20,12 @@ from django.db.models import F
 from requests.actions.advance import lock, without_a_limit_of_time
 from requests.actions.errors import ActionError, NotNow
 from requests.actions.lines import (
-    copy_lines,
+    Packed,
+    copy_rows,
     engaged_officials,
     keep_request_findings,
+    line_rows,
+    pack,
     recount,
     rejudge_standing_lines,
     standing_frames,
@@ -36,7 +40,7 @@ from requests.calendar.office import office_day
 from requests.intake import limits
 from requests.intake.errors import BatchError
 from requests.intake.files import open_batch
-from requests.intake.load_folder import LostFrame
+from requests.intake.load_folder import LoadFolder, LostFrame
 from requests.models import BatchLoad, DisclosureRequest, Line, LoadChunk, RuleSet
 from requests.models.lifecycle import State
 from requests.permissions import Stage
@@ -64,12 +68,17 @@ def work_on(
     Gives True where nothing is left for anybody. ``clock`` tells the moment of each step, ``tell`` is called after it.
     Harmless when called twice or at once. What goes wrong unexpectedly is counted and raised.
     """
+
+    def goes_on() -> bool:
+        tell()
+        return has_time()
+
     while True:
         load = BatchLoad.objects.select_related("rule_set").get(pk=load_id)
         if load.is_over or not load.is_worked_on:
             return True
         try:
-            went_on = _step(load, clock())
+            went_on = _step(load, clock(), goes_on)
         except BatchError as error:
             end_load(load_id, phase=Phase.REFUSED, at=clock(), refusal=str(error))
             return True
@@ -77,14 +86,14 @@ def work_on(
             clear_away(load_id, phase=Phase.REFUSED, at=clock(), refusal=str(error))
             return True
         except Exception:
-            _count_attempt(load)
+            # A step that may be killed without a word has counted itself already.
+            BatchLoad.objects.filter(pk=load.pk, attempts=load.attempts).update(attempts=F("attempts") + 1)
             raise
-        tell()
-        if not went_on or not has_time():
+        if not goes_on() or not went_on:
             return False
 
 
-def _step(load: BatchLoad, at: dt.datetime) -> bool:
+def _step(load: BatchLoad, at: dt.datetime, goes_on: Callable[[], bool]) -> bool:
     """One step of the work; False where others hold all that is left of this phase."""
     if load.cancel_asked:
         clear_away(load.pk, phase=Phase.CANCELLED, at=at)
@@ -92,7 +101,7 @@ def _step(load: BatchLoad, at: dt.datetime) -> bool:
     if load.attempts > MOST_ATTEMPTS:
         raise NotNow("The file could not be taken in: the work on it failed again and again. Tell the office.")
     try:
-        return STEPS[load.phase](load, at)
+        return _store(load, at, goes_on) if load.phase == Phase.STORING else STEPS[load.phase](load, at)
     except (LostFrame, pl.exceptions.PolarsError):
         _begin_again(load.pk, at)
         return True
@@ -126,7 +135,7 @@ def _look(load: BatchLoad, at: dt.datetime) -> bool:
 def _parse(load: BatchLoad, at: dt.datetime) -> bool:
     """Read the file from its beginning to its end, which finds every fault of its form, and put its frames away.
 
-    Whoever comes while another does that reads the names and addresses of what is put away already.
+    Names and addresses of one chunk at a time are read meanwhile. Whoever comes while another parses reads the others.
     """
     folder = folder_of(load)
     with _alone(load) as is_alone:
@@ -136,17 +145,43 @@ def _parse(load: BatchLoad, at: dt.datetime) -> bool:
             return True
         _count_attempt(load)
         lines = 0
-        with open_batch(folder.file) as batch:
+        with open_batch(folder.file) as batch, ThreadPoolExecutor(max_workers=1) as beside:
+            being_read: tuple[int, int, Future[None]] | None = None
             for number, frame in enumerate(batch.chunks(lines=limits.CHUNK_LINES)):
                 folder.put("parsed", number, frame)
-                LoadChunk.objects.update_or_create(load=load, number=number, defaults={"lines": frame.height})
+                if being_read is not None and being_read[2].done():
+                    _note_read(load, *being_read)
+                    being_read = None
+                if being_read is None:
+                    being_read = number, frame.height, beside.submit(_read_and_put, folder, number, frame)
+                else:
+                    _note(load, number, frame.height, is_read=False)
                 lines += frame.height
                 if BatchLoad.objects.filter(pk=load.pk, cancel_asked=True).exists():
                     return True
+            if being_read is not None:
+                _note_read(load, *being_read)
         BatchLoad.objects.filter(pk=load.pk, phase=Phase.PARSING).update(
             phase=Phase.CHECKING, phase_since=at, line_count=lines, attempts=0
         )
         return True
+
+
+def _note_read(load: BatchLoad, number: int, lines: int, reading: Future[None]) -> None:
+    """Note a chunk that was read while the file was parsed: until then nobody else knows of it."""
+    reading.result()
+    _note(load, number, lines, is_read=True)
+
+
+def _note(load: BatchLoad, number: int, lines: int, *, is_read: bool) -> None:
+    LoadChunk.objects.update_or_create(load=load, number=number, defaults={"lines": lines, "is_read": is_read})
+
+
+def _read_and_put(folder: LoadFolder, number: int, parsed: pl.DataFrame) -> None:
+    """Read names and addresses of one chunk, the dear part of the work, and put them away with the keys to count by."""
+    frame = read(parsed)
+    folder.put("read", number, frame.drop(parsed.columns))
+    folder.put("keys", number, keys_of(frame).hstack(with_engaged_key(frame).drop("engaged_official")))
 
 
 def _read_ahead(load: BatchLoad) -> bool:
@@ -158,19 +193,16 @@ def _read_ahead(load: BatchLoad) -> bool:
 
 
 def _read_chunk(load: BatchLoad) -> bool:
-    """Read names and addresses of one chunk, the dear part of the work, and put them away with the keys to count by.
+    """Read one chunk that nobody has read; of the rows of the load only its own is touched.
 
-    False where nobody is needed: all are read, or others hold the rest. Of the rows of the load only its chunk is touched.
+    False where nobody is needed: all are read, or others hold the rest.
     """
     folder = folder_of(load)
     with transaction.atomic():
         chunk = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number").first()
         if chunk is None:
             return False
-        parsed = folder.get("parsed", chunk.number)
-        frame = read(parsed)
-        folder.put("read", chunk.number, frame.drop(parsed.columns))
-        folder.put("keys", chunk.number, keys_of(frame).hstack(with_engaged_key(frame).drop("engaged_official")))
+        _read_and_put(folder, chunk.number, folder.get("parsed", chunk.number))
         chunk.is_read = True
         chunk.save(update_fields=["is_read"])
     return True
@@ -193,7 +225,9 @@ def _count(load: BatchLoad, at: dt.datetime) -> bool:
         _count_attempt(load)
         numbers = list(load.chunks.order_by("number").values_list("number", flat=True))
         keys = [folder.get("keys", number) for number in numbers]
-        disclosure_request = _make_room(load.pk, keys)
+        disclosure_request = _make_room(load, keys)
+        if disclosure_request is None:
+            return True
         counts = Counts()
         for each in keys:
             counts.add_keys(each)
@@ -215,10 +249,15 @@ def _count(load: BatchLoad, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def _make_room(load_id: int, keys: list[pl.DataFrame]) -> DisclosureRequest:
-    """Begin a version where lines stand already, and let those make way that the file replaces; once."""
-    load = BatchLoad.objects.get(pk=load_id)
+def _make_room(load: BatchLoad, keys: list[pl.DataFrame]) -> DisclosureRequest | None:
+    """Begin a version where lines stand already, and let those make way that the file replaces; once.
+
+    None where the file was cancelled meanwhile: then nothing makes way for it.
+    """
     disclosure_request = _editable(load)
+    load = BatchLoad.objects.select_for_update().get(pk=load.pk)
+    if load.phase != Phase.COUNTING:
+        return None
     if load.version_before is not None:
         return disclosure_request
     load.version_before = disclosure_request.version
@@ -242,30 +281,46 @@ def _editable(load: BatchLoad) -> DisclosureRequest:
     return disclosure_request
 
 
-def _store_chunk(load: BatchLoad, at: dt.datetime) -> bool:
-    """Judge one chunk and store its lines."""
+def _store(load: BatchLoad, at: dt.datetime, goes_on: Callable[[], bool]) -> bool:
+    """Store chunk after chunk, each in one commit, while the next is judged; False where others hold all that is left."""
     folder = folder_of(load)
-    with transaction.atomic():
-        chunk = load.chunks.select_for_update(skip_locked=True).filter(is_stored=False).order_by("number").first()
-        if chunk is not None and not _is_in(load, Phase.STORING):
-            return True
-        if chunk is not None:
-            without_a_limit_of_time()
-            _with_memory_for_a_chunk()
-            parsed, known, counted = (folder.get(kind, chunk.number) for kind in ("parsed", "read", "counts"))
-            judging, rule_set = circumstances(load)
-            judged = judge(parsed.hstack(known).hstack(counted), judging=judging)
-            copy_lines(judged, DisclosureRequest.objects.get(pk=load.disclosure_request_id), rule_set=rule_set)
-            folder.put("judged", chunk.number, outcome(judged))
-            chunk.is_stored, chunk.verdicts = True, dict(judged["verdict"].value_counts().iter_rows())
-            chunk.save(update_fields=["is_stored", "verdicts"])
-            _is_getting_on(load)
-    if chunk is not None:
-        folder.drop(chunk.number, "parsed", "read", "counts")
-        return True
+    judging, rule_set = circumstances(load)
+    disclosure_request = DisclosureRequest.objects.get(pk=load.disclosure_request_id)
+
+    def judged(number: int) -> tuple[Packed, pl.DataFrame]:
+        parsed, known, counted = (folder.get(kind, number) for kind in ("parsed", "read", "counts"))
+        lines = judge(parsed.hstack(known).hstack(counted), judging=judging)
+        return pack(line_rows(lines, disclosure_request, rule_set=rule_set)), outcome(lines)
+
+    ready: dict[int, Future[tuple[Packed, pl.DataFrame]]] = {}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        while True:
+            with transaction.atomic():
+                left = load.chunks.select_for_update(skip_locked=True).filter(is_stored=False).order_by("number")
+                # The second stays locked until the first is stored; as a rule it is the first of the next turn.
+                mine = list(left[:2])
+                if not mine:
+                    break
+                if not BatchLoad.objects.filter(pk=load.pk, phase=Phase.STORING, cancel_asked=False).exists():
+                    return True
+                ready = {each.number: ready.get(each.number) or beside.submit(judged, each.number) for each in mine}
+                _store_chunk(load, mine[0], *ready[mine[0].number].result())
+            folder.drop(mine[0].number, "parsed", "read", "counts")
+            if not goes_on():
+                return True
     if load.chunks.filter(is_stored=False).exists():
         return False
     return _finish(load, at)
+
+
+def _store_chunk(load: BatchLoad, chunk: LoadChunk, rows: Packed, kept: pl.DataFrame) -> None:
+    without_a_limit_of_time()
+    _with_memory_for_a_chunk()
+    copy_rows(Line._meta.db_table, rows)
+    folder_of(load).put("judged", chunk.number, kept)
+    chunk.is_stored, chunk.verdicts = True, dict(kept["verdict"].value_counts().iter_rows())
+    chunk.save(update_fields=["is_stored", "verdicts"])
+    _is_getting_on(load)
 
 
 def _with_memory_for_a_chunk() -> None:
@@ -287,6 +342,8 @@ def _finish(load: BatchLoad, at: dt.datetime) -> bool:
     counts, numbers = Counts(), list(load.chunks.order_by("number").values_list("number", flat=True))
     for number in numbers:
         counts.add_keys(folder.get("keys", number))
+    if not numbers:
+        return True  # another worker has finished it, or cleared it away
     judged = pl.concat(folder.get("judged", number) for number in numbers)
     with transaction.atomic():
         without_a_limit_of_time()
@@ -369,5 +426,4 @@ def _begin_again(load_id: int, at: dt.datetime) -> None:
 
 STEPS: dict[str, Step] = {
     Phase.ARRIVED: _look, Phase.PARSING: _parse, Phase.CHECKING: _check_chunk, Phase.COUNTING: _count,
-    Phase.STORING: _store_chunk,
 }  # fmt: skip

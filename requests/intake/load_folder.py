@@ -70,11 +70,15 @@ class LoadFolder:
     def put(self, kind: str, number: int, frame: pl.DataFrame) -> None:
         """Keep one frame of a kind: ``parsed``, ``read`` (what was read in it), ``keys``, ``counts``, ``judged``.
 
-        Not packed: a frame is got without being read, and packing takes longer than the disk.
+        Not packed: a frame is got without being read, and packing takes longer than the disk. Raises ``LostFrame`` where the
+        whole folder is gone, as after a cancel.
         """
         place = self._place(kind, number)
         draft = place.with_suffix(f".{os.getpid()}")
-        frame.write_ipc(draft, compression="uncompressed")
+        try:
+            frame.write_ipc(draft, compression="uncompressed")
+        except FileNotFoundError as error:
+            raise LostFrame(f"{kind} {number}") from error
         draft.chmod(0o600)
         draft.replace(place)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from requests.actions import receive_file
@@ -16,7 +18,7 @@ from requests.actions.advance import advance
 from requests.actions.draft import change_draft, draft_request
 from requests.actions.errors import ActionError, BadInput, NotNow, NotYours
 from requests.actions.expire import expire
-from requests.actions.lines import load_lines
+from requests.actions.lines import Packed, load_lines
 from requests.actions.receive_file import PART_BYTES, announce_file, folder_of, look_at, receive_part, receive_whole
 from requests.actions.take_in import cancel_load, take_in
 from requests.actions.work_on_load import work_on
@@ -25,6 +27,7 @@ from requests.intake.files import open_batch
 from requests.models import BatchLoad, DisclosureRequest, Event, Finding, Line, Person
 from requests.models.lifecycle import State
 from requests.queries import line_counts, lines_digest, load_steps, loads_to_work_on
+from requests.rules.base import Judging
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -386,6 +389,28 @@ def test_work_that_fails_again_and_again_is_given_up_with_a_sentence(monkeypatch
     load = BatchLoad.objects.get(pk=load.pk)
     assert (load.phase, "again and again" in load.refusal) == ("refused", True)
     assert standing(dr) == lines
+
+
+def test_the_next_chunk_is_judged_while_one_is_on_its_way_into_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = f.a_cast()
+    load = confirmed(empty_draft(cast), cast.requester, csv_of(MIXED))
+    judged, second_is_judged = [], threading.Event()
+    judge, copy_rows = work.judge, work.copy_rows
+
+    def judging(frame: pl.DataFrame, *, judging: Judging) -> pl.DataFrame:
+        judged.append(frame["line"].to_list())
+        if len(judged) == 2:
+            second_is_judged.set()
+        return judge(frame, judging=judging)
+
+    def copying(table: str, rows: Packed) -> None:
+        assert second_is_judged.wait(timeout=30)
+        copy_rows(table, rows)
+
+    monkeypatch.setattr(work, "judge", judging)
+    monkeypatch.setattr(work, "copy_rows", copying)
+    assert work_on(load.pk, clock=clock)
+    assert judged == [[1, 2, 3], [4, 5, 6], [7]]
 
 
 def test_the_steps_say_how_many_lines_are_through() -> None:

@@ -109,18 +109,46 @@ def test_while_one_worker_parses_another_reads_what_is_put_away(
     cast = a_cast()
     dr = empty_draft(cast)
     load = on_its_way(dr, cast, lines=12)
-    seen: list[tuple[object, bool]] = []
-    put = LoadFolder.put
+    seen: list[tuple[object, object]] = []
+    put, another_has_read = LoadFolder.put, threading.Event()
 
     def put_and_call_another(self: LoadFolder, kind: str, number: int, frame: pl.DataFrame) -> None:
+        if kind == "read" and number == 0:  # the parser's own thread is busy with chunk 0 all the while
+            another_has_read.wait(timeout=30)
         put(self, kind, number, frame)
-        if kind == "parsed" and number == 2:  # the rows of chunks 0 and 1 are committed
+        if kind == "parsed" and number == 2:  # the row of chunk 1 is committed, and nobody else knows of chunk 0
             (went_on,) = at_once([lambda: work_on(load.pk, clock=timezone.now, has_time=lambda: False)])
-            seen.append((went_on, load.chunks.get(number=0).is_read))
+            seen.append((went_on, list(load.chunks.values_list("number", "is_read"))))
+            another_has_read.set()
 
     monkeypatch.setattr(LoadFolder, "put", put_and_call_another)
     assert work_on(load.pk, clock=timezone.now)
-    assert seen == [(False, True)]
+    assert seen == [(False, [(1, True)])]
     assert BatchLoad.objects.get(pk=load.pk).phase == "done"
     assert again(dr).line_count == Line.objects.filter(disclosure_request=dr).count() == 12
+    follows()
+
+
+def test_a_file_that_is_cancelled_while_its_lines_are_counted_makes_no_room(
+    own_database: OwnDatabase, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BATCH_FOLDER = tmp_path  # type: ignore[attr-defined]
+    cast = a_cast()
+    dr = draft(cast, lines=[a_line(90)])
+    load = on_its_way(dr, cast, lines=4)
+    get, cancelled = LoadFolder.get, []
+
+    def get_and_cancel(self: LoadFolder, kind: str, number: int) -> pl.DataFrame:
+        frame = get(self, kind, number)
+        if kind == "keys" and not cancelled:
+            cancel_load(load.pk, actor=cast.official, at=timezone.now())
+            cancelled.extend(at_once([lambda: work_on(load.pk, clock=timezone.now)]))
+        return frame
+
+    monkeypatch.setattr(LoadFolder, "get", get_and_cancel)
+    assert work_on(load.pk, clock=timezone.now)
+    assert cancelled == [True]
+    assert BatchLoad.objects.get(pk=load.pk).phase == "cancelled"
+    assert list(Line.objects.filter(disclosure_request=dr).values_list("number", "until_version")) == [(90, None)]
+    assert again(dr).version == 1
     follows()
