@@ -24,9 +24,11 @@ from requests.rules import v10_statute as v10
 from requests.rules import v14_civil_purpose as v14
 from requests.rules import v15_investigation as v15
 from requests.rules import v16_information_kind as v16
+from requests.rules.address_towns import any_of
 from requests.rules.base import Judging, Verdict
 from requests.rules.counts import NO_PLACE
 from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
+from requests.rules.placeholders import NO_PLACES, PLAIN_WORDS, RUN_NUMBERS, SENTENCE_PHRASES, SENTENCE_WORDS
 from requests.rules.places import NO_SUCH_ZIP, ZIP_STATES, ZIP_STATES_BY_CODE
 
 Row = Mapping[str, Any]
@@ -37,7 +39,12 @@ NO_NAME, INITIAL, ORDINARY, UNREADABLE = map(compiled, (v03._NO_NAME, v03._INITI
 NAME_COLUMNS, WORD = ("first_name", "middle_name", "last_name", "suffix", "name"), re.compile(r"[^\W\d_]+")
 DIGITS_ONLY, NO_SIGN = re.compile(r"^[0-9 ,#/-]*[0-9][0-9 ,#/-]*$"), re.compile(r"[\W_]+")
 YEAR, YEARS, QUARTER, MONTH = map(compiled, (v09.YEAR, v09.YEARS, v09.QUARTER, v09.MONTH))
-SURE, DIRECTED, NAMES_NOTHING = compiled(v06.SURE), compiled(v06.DIRECTED), compiled(v06.NAMES_NOTHING)
+SURE, DIRECTED, NAMES_NOTHING, NO_SENTENCE, NAMES_OF_LENGTH = map(
+    compiled, (v06.SURE, v06.DIRECTED, v06.NAMES_NOTHING, v06.NO_SENTENCE, v06.NAMES_OF_LENGTH)
+)
+LEXICON = frozenset(PLAIN_WORDS)
+IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{any_of(SENTENCE_PHRASES)})\b")
+SPELT_OUT = re.compile(v06.SPELT_OUT)
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
     Changes((r"[{}]", " "), (r"\s+", " ")),
@@ -153,16 +160,30 @@ def _judge_delivery(address: Address) -> Verdict:
 
 
 def _is_surely_a_street(address: Address) -> bool:
-    if NAMES_NOTHING.search(address.street):
-        return False
-    return bool(
-        (address.type and not address.street.endswith(" THE"))
-        or SURE.search(address.street)
+    street = address.street
+    shows = (
+        address.type
+        or SURE.search(street)
         or DIRECTED.search(address.plain)
-        or (address.street in v06.STATE_NAMES and address.unit)
+        or (street.startswith(("AVE ", "ST ")) and SPELT_OUT.search(address.plain))
+        or (street in v06.STATE_NAMES and address.unit)
         or "-" in address.number
         or address.state == "PR"
     )
+    return bool(shows) and not _is_told(address)
+
+
+def _is_told(address: Address) -> bool:
+    """Nothing that is a street's name, but words about it."""
+    street, words = address.street, address.street.split(" ")
+    if NAMES_NOTHING.search(street) or (address.type == "PL" and street in NO_PLACES):
+        return True
+    if len(words) == 1:
+        return address.number in RUN_NUMBERS and street in LEXICON
+    is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)
+    if is_sentence and not NO_SENTENCE.search(street):
+        return True
+    return bool(address.type and len(words) > 3 and not NAMES_OF_LENGTH.search(street))
 
 
 def _judge_digits(address: Address) -> Verdict:

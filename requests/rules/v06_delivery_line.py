@@ -5,22 +5,45 @@ import datetime as dt
 import polars as pl
 
 from requests.rules.address_towns import any_of
-from requests.rules.address_words import STREET_NAMES, STREET_SIGNS, TYPELESS
+from requests.rules.address_words import FIRST_SIGNS, STREET_NAMES, STREET_SIGNS, TYPELESS
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
-from requests.rules.placeholders import FILLERS, NAMELESS, SENTENCE_WORDS
+from requests.rules.placeholders import (
+    FILLERS,
+    NAMELESS,
+    NAMES_WITH_FUNCTION_WORDS,
+    NEVER_NAMES,
+    NO_PLACES,
+    PLAIN_WORDS,
+    RUN_NUMBERS,
+    SENTENCE_PHRASES,
+    SENTENCE_WORDS,
+)
 from requests.rules.places import STATES
 
 COUNSEL = ("general_delivery", "homeless", "foreign")
 
 # Highways and numbered roads, grid and numbered streets; words that only streets have; names that everybody knows for streets.
-SURE = rf"[0-9]|\b(?:{any_of([*TYPELESS, *STREET_SIGNS])})\b|^(?:{any_of(STREET_NAMES)})$"
+SURE = (
+    rf"[0-9]|\b(?:{any_of(TYPELESS)})\b| (?:{any_of(STREET_SIGNS)})\b|^(?:{any_of(FIRST_SIGNS)})\b"
+    rf"|^AVE (?:[A-Z]$|OF )|^(?:{any_of(STREET_NAMES)})$"
+)
 # "Drive by only", "calle sin nombre", "any known road": a type, and no name. One word before its type stays a name ("Unknown Rd").
 _NAMELESS, _FILLER = f"(?:{any_of(NAMELESS)})", f"(?:{any_of(FILLERS)})"
 _REST = f"(?: (?:{_NAMELESS}|{_FILLER}))"
 NAMES_NOTHING = (
-    f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+)$"
-    rf"|^(?:{any_of(SENTENCE_WORDS)}) | (?:{any_of(SENTENCE_WORDS)})\b"
+    f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+|{any_of(NEVER_NAMES)})$"
+    "| (?:THE|OF)$"  # "last house on the road", "side of road"
 )
+# "Parked on street in van", "blue house past the old road"; but "Farm to Market", "Forget Me Not", "3 mi N of Hwy 50".
+SENTENCE = (
+    rf"^(?:{any_of(SENTENCE_WORDS)}) | (?:{any_of(SENTENCE_WORDS)})(?: |$)|\b(?:{any_of(SENTENCE_PHRASES)})\b"
+)
+NO_SENTENCE = rf"\b(?:{any_of(NAMES_WITH_FUNCTION_WORDS)})\b|\b(?:HWY|RD|RTE) [0-9]"
+# "Avenida Central", "Saint Andrews Crossover".
+SPELT_OUT = r"\b(?:AVENIDA|SAINT)\b"
+# Four words or more before a type are told of a place rather than its name; people's names, "of the …" and buildings excepted.
+LONG = r"^[^ ]+(?: [^ ]+){3}"
+NAMES_OF_LENGTH = rf"[0-9]|\bKING\b|(?:^| )[A-Z] |\b(?:OF|DE|DEL|LA|LAS|LOS|EL|RD|AVE|BLVD)\b|{NO_SENTENCE}"
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -44,16 +67,24 @@ def expression(judging: Judging) -> pl.Expr:
 
 def is_surely_a_street() -> pl.Expr:
     """True where the street shows by a type, a number or a word that only streets have that it is one, and has a name."""
-    street = pl.col("a_street")
+    street, kind = pl.col("a_street"), pl.col("a_type")
     shows = (
-        ((pl.col("a_type") != "") & ~street.str.ends_with(" THE"))  # "under the bridge", "last house on the road"
+        (kind != "")
         | street.str.contains(SURE)
         | pl.col("a_plain").str.contains(DIRECTED)
+        | (street.str.contains("^(?:AVE|ST) ") & pl.col("a_plain").str.contains(SPELT_OUT))
         | (street.is_in(STATE_NAMES) & (pl.col("a_unit") != ""))  # "653 Vermont 12" is a highway
         | pl.col("a_number").str.contains("-", literal=True)
         | (pl.col("a_state") == "PR")
     )
-    return shows & ~street.str.contains(NAMES_NOTHING)
+    is_told = (
+        street.str.contains(NAMES_NOTHING)
+        | (street.str.contains(SENTENCE) & ~street.str.contains(NO_SENTENCE))
+        | ((kind != "") & street.str.contains(LONG) & ~street.str.contains(NAMES_OF_LENGTH))
+        | ((kind == "PL") & street.is_in(NO_PLACES))
+        | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(PLAIN_WORDS))
+    )
+    return shows & ~is_told
 
 
 def has_place() -> pl.Expr:
@@ -63,7 +94,7 @@ def has_place() -> pl.Expr:
 
 RULE = LineRule(
     code="V06",
-    version=4,
+    version=5,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
@@ -94,6 +125,14 @@ RULE = LineRule(
             what=(
                 "A street of two or more words that name nothing, or with a word that only sentences have, goes to counsel, type or "
                 "not: “1234 calle sin nombre”, “1234 behind the old road”."
+            ),
+        ),
+        Change(
+            on=dt.date(2026, 11, 29),
+            what=(
+                "So does a street of several words with a preposition, a pronoun or another word that belongs in sentences; one of four "
+                "words or more; one word that says that nothing is known; what begins with its type; and a placeholder behind a number "
+                "such as 1234: “14 tent at back of park”, “28 unlisted ave”, “1660 street torn off form”."
             ),
         ),
     ),

@@ -2,9 +2,16 @@ import polars as pl
 import pytest
 
 from requests.rules.base import Verdict
-from requests.rules.placeholders import NAMELESS, SENTENCE_WORDS
+from requests.rules.placeholders import (
+    NAMELESS,
+    NAMES_WITH_FUNCTION_WORDS,
+    NEVER_NAMES,
+    NO_PLACES,
+    SENTENCE_PHRASES,
+    SENTENCE_WORDS,
+)
 from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
-from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE
+from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE, SENTENCE
 from tests.rules.read_address import findings_of_all, said_among
 
 WITHOUT_A_DELIVERY_LINE = (
@@ -76,6 +83,10 @@ OF_NO_NAME = (
     "1234 any known road, Reno NV 89501", "1234 cant say street, Reno NV 89501", "1234 some other place, Reno NV 89501",
     "1234 behind the old road, Reno NV 89501", "1234 staying at a friends place, Reno NV 89501", "1234 court records only, Reno NV 89501",
     "1234 una calle cualquiera, Reno NV 89501", "1234 same street as wife, Reno NV 89501",
+    "1234 Unknown St, Reno NV 89501", "999 unknown road, Reno NV 89501", "23 kicked out last week ct, Reno NV 89501",
+    "1660 street torn off form, Reno NV 89501", "46 Ave Smudged, Reno NV 89501", "61 side of road, Reno NV 89501",
+    "245 parked on street in van, Reno NV 89501", "28 unlisted ave, Reno NV 89501", "1 in custody at court, Reno NV 89501",
+    "45 Avenida pendiente de verificar, Laredo TX 78040", "15 Calle donde vive su mama, Laredo TX 78040",
     "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
 )  # fmt: skip
 OF_ONE_WORD = (
@@ -97,13 +108,32 @@ def test_one_word_before_a_type_is_a_name_and_so_are_words_that_name_something(a
 
 @pytest.mark.parametrize("word", SENTENCE_WORDS)
 def test_a_word_of_a_sentence_among_others_makes_no_street(word):
-    assert pl.Series([f"RIVER {word}", f"{word} RIVER", word]).str.contains(NAMES_NOTHING).to_list() == [True, True, False]
+    assert pl.Series([f"RIVER {word}", f"{word} RIVER", word, f"{word}X RIVER"]).str.contains(SENTENCE).to_list() == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+IN_SENTENCES = tuple(f"12 Red {phrase} Hut Rd, Reno NV 89501" for phrase in SENTENCE_PHRASES)
+IN_NAMES = tuple(f"12 Old {phrase} Rd, Reno NV 89501" for phrase in NAMES_WITH_FUNCTION_WORDS)
+ALONE = tuple(f"12 {word} Ave, Reno NV 89501" for word in NEVER_NAMES)
+SOMEBODYS_PLACE = tuple(f"12 {word} Place, Reno NV 89501" for word in NO_PLACES)
+AS_A_ROAD = tuple(f"12 {word} Rd, Reno NV 89501" for word in ("Old", "New"))
+
+
+@pytest.mark.parametrize("address", [*IN_SENTENCES, *ALONE, *SOMEBODYS_PLACE])
+def test_what_says_that_nothing_is_known_makes_no_street(address):
+    assert said_among((*IN_SENTENCES, *ALONE, *SOMEBODYS_PLACE), RULE, address) is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("address", [*IN_NAMES, *AS_A_ROAD])
+def test_a_name_with_such_a_word_that_streets_do_bear_passes(address):
+    assert said_among((*IN_NAMES, *AS_A_ROAD), RULE, address) is Verdict.ACCEPT
 
 
 @pytest.mark.parametrize("word", NAMELESS)
 def test_no_word_that_names_nothing_makes_a_street_with_another(word):
     assert pl.Series([f"{word} DICE", f"THE {word}", word, f"{word} RIVER"]).str.contains(NAMES_NOTHING).to_list() == [
-        True, True, False, word in SENTENCE_WORDS,
+        True, True, word in NEVER_NAMES, False,
     ]  # fmt: skip
 
 
@@ -124,7 +154,12 @@ SURELY_STREETS = (
     "653 Vermont 12, Hartland VT 05048", "94-210 Leokane, Waipahu HI 96797", "2300 Boulevard Granada, Springfield IL 62701",
     "123 Main St Upstairs, Buffalo NY 14201", "6410 Estate Smith Bay, St Thomas VI 00802", "150 Broadway, New York NY 10038",
     "1 The Circle, Reno NV 89501",
-    "842 E 1700 S, Salt Lake City UT 84105", "8 Avenue C, New York NY 10009", "1234 Calle Luna, Laredo TX 78040",
+    "842 E 1700 S, Salt Lake City UT 84105", "8 Avenue C, New York NY 10009", "12 Avenida de las Palmas, Laredo TX 78040",
+    "5 Avenue of the Giants, Phillipsville CA 95559", "100 Farm to Market 1960, Houston TX 77090", "7 Forget Me Not Ln, Reno NV 89501",
+    "12 Saint Andrews Crossover, Severna Park MD 21146", "1 Doctor Martin Luther King Junior Blvd, Dallas TX 75201",
+    "5 General A S Johnson Ave, Killeen TX 76541", "5191 River Rd Liberty Grove Rd, North Wilkesboro NC 28659",
+    "123 Nada Ln, Taos NM 87571", "5 Top of the World Dr, Laguna Beach CA 92651", "124 Unknown Rd, Madison WI 53711",
+    "1234 Calle Luna, Laredo TX 78040",
 )  # fmt: skip
 
 
