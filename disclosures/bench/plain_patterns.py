@@ -121,7 +121,7 @@ BEFORE_UNITS = Changes(
     (rf"^([0-9]+) ([A-DF-MO-RT-VXYZ]) ((?:{DIRECTION}) )", "$1$2 $3"), (r"^([NSEW]) ([0-9]+) ([NSEW]) ([0-9]+)$", "$4 $1 $2 $3"),
 )  # fmt: skip
 ONE_UNIT, COMMAS = re.compile(lines._ONE_UNIT), re.compile(r"(?:, ?)+")
-SPLIT_NUMBER, INNER = re.compile(r"^([0-9]+) - ?([0-9]+)"), re.compile(r"((?:^|, )(?:[0-9]|[NSEW] ?[0-9]).* .*)$")
+SPLIT_NUMBER, INNER = re.compile(lines.TWO_NUMBERS), re.compile(r"((?:^|, )(?:[0-9]|[NSEW] ?[0-9]).* .*)$")
 TYPED, LINE = re.compile(lines._TYPED), re.compile(lines._LINE)
 NAMED_BY_DIRECTION = re.compile(rf"(?:^|, )(?:{_NUMBER}) ({DIRECTION}) ")
 STARTS_SAINT, NAME_AND_NUMBER = re.compile(r"^SAINT\b"), re.compile("^([A-Z]{3,}(?: [A-Z]{3,})*) ([0-9]+)$")

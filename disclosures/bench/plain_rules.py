@@ -178,6 +178,9 @@ def _is_told(address: Address) -> bool:
     street, words = address.street, address.street.split(" ")
     if NAMES_NOTHING.search(street) or (address.type == "PL" and street in NO_PLACES):
         return True
+    town = address.city.split(" ")
+    if not address.state and (not IN_SENTENCES.isdisjoint(town) or (len(town) > 1 and town[0] in ("NO", "OF", "AFTER"))):
+        return True
     if len(words) == 1:
         return address.number in RUN_NUMBERS and street in LEXICON
     is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)

@@ -34,7 +34,7 @@ _HIGHWAY = any_of(HIGHWAYS)
 _ID = r"(?:[0-9][A-Z0-9]*(?:[-/][A-Z0-9]+)*|[A-Z](?:-?[0-9]+[A-Z]?)?|[A-Z]{1,2}[0-9]+|[A-Z]-[A-Z])"
 _NUMBER = (
     r"[NSEW] ?[0-9]{1,6} ?[NSEW] ?[0-9]{1,6}|[0-9]{1,3}[NSEW][0-9]{1,5}|[NSEW] ?[0-9]{2,6}|"
-    r"[0-9]{1,7}(?:-[0-9]{1,6})?(?:-?[A-Z])?(?: [0-9]/[0-9]{1,2})?|[0-9]{2,6}/[0-9]{2,6}|[0-9]{1,4}-[A-Z]{2}|"
+    r"[0-9]{1,7}(?:-[0-9]{1,6}){0,3}(?:-?[A-Z])?(?:[ -][0-9]/[0-9]{1,2})?|[0-9]{2,6}/[0-9]{2,6}|[0-9]{1,4}-[A-Z]{2}|"
     r"(?:MILE ?POST|MILE|MI|MM|MP|KM) [A-Z0-9]+|" + any_of(NUMBER_WORDS)
 )
 
@@ -78,7 +78,14 @@ _IN_STREETS = (
     (r"\bROAD\b", "RD"),
     (r"\b(?:AVENUE|AVENIDA|AV)\b", "AVE"),
     (r"\bCARRETERA\b", "CARR"),
+    # As dispatchers in the south-west write them.
+    (r"\bAVNDA ", "AVE "),
+    (r"\bCAMTO ", "CAMINITO "),
+    (r"^(EL )?CAM ", "${1}CAMINO "),
+    (r"^CTE ", "CORTE "),
 )
+# Two houses, one line: "1235 & 1237 28th St", "12 - 14 Main St".
+TWO_NUMBERS = r"^([0-9]+) (?:-|&|AND) ?([0-9]+)\b"
 # A bare number after a typed street: "801 South Canal Street C1S".
 _BARE_UNIT = (
     r"^([0-9][0-9A-Z-]* (?:[A-Z0-9]+ )*[A-Z]*[A-Z0-9] (?:ST|STREET|AVE|AVENUE|DR|DRIVE|LN|LANE|CT|COURT|BLVD|BOULEVARD|PL|PLACE|"
@@ -212,7 +219,7 @@ def _unusual_order(lines: pl.Series) -> pl.Series:
 
 def _street(read: pl.DataFrame) -> pl.DataFrame:
     """Number, directions, street and type of the line."""
-    line = pl.col("l").str.replace(r"^([0-9]+) - ?([0-9]+)", "$1-$2")
+    line = pl.col("l").str.replace(TWO_NUMBERS, "$1-$2")
     # Names, houses and urbanizaciones may stand before the number, if what follows it is surely a street.
     inner = pl.coalesce(
         line.str.extract(r"((?:^|, )(?:[0-9]|[NSEW] ?[0-9]).* .*)$", 1).str.strip_chars(" ,"),

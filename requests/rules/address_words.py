@@ -335,7 +335,7 @@ STREET_SIGNS = words(
     "CORTE CAMINITO PLAZA"
 )
 # Those of them that stand in front of the name ("Boulevard Granada"); "street torn off form" is none.
-FIRST_SIGNS = words("BOULEVARD BLVD HIGHWAY HWY PARKWAY PKWY ROUTE RTE CHALAN ESTATE CARR CORTE CAMINITO PLAZA")
+FIRST_SIGNS = words("BOULEVARD BLVD CHALAN ESTATE CARR CORTE CAMINITO PLAZA")
 # The commonest names of streets in the United States, which people write without their type.
 STREET_NAMES = words(
     "MAIN MARKET ELM OAK PINE MAPLE CEDAR WALNUT CHESTNUT CHERRY SPRUCE WILLOW LOCUST MAGNOLIA SYCAMORE BIRCH ASPEN LAUREL WASHINGTON "

@@ -25,7 +25,7 @@ COUNSEL = ("general_delivery", "homeless", "foreign")
 # Highways and numbered roads, grid and numbered streets; words that only streets have; names that everybody knows for streets.
 SURE = (
     rf"[0-9]|\b(?:{any_of(TYPELESS)})\b| (?:{any_of(STREET_SIGNS)})\b|^(?:{any_of(FIRST_SIGNS)})\b"
-    rf"|^AVE (?:[A-Z]$|OF )|^(?:{any_of(STREET_NAMES)})$"
+    rf"|^AVE OF |^(?:AVE|HIGHWAY|HWY|ROUTE|RTE) [A-Z]{{1,2}}$|^RTE$|^(?:{any_of(STREET_NAMES)})$"
 )
 # "Drive by only", "calle sin nombre", "any known road": a type, and no name. One word before its type stays a name ("Unknown Rd").
 _NAMELESS, _FILLER = f"(?:{any_of(NAMELESS)})", f"(?:{any_of(FILLERS)})"
@@ -38,9 +38,11 @@ NAMES_NOTHING = (
 SENTENCE = (
     rf"^(?:{any_of(SENTENCE_WORDS)}) | (?:{any_of(SENTENCE_WORDS)})(?: |$)|\b(?:{any_of(SENTENCE_PHRASES)})\b"
 )
+# The same behind the type, where words without a state are taken for a town: "2121 no way to verify, 77002".
+NO_TOWN = rf"(?:^| )(?:{any_of(SENTENCE_WORDS)})(?: |$)|^(?:NO|OF|AFTER) "
 NO_SENTENCE = rf"\b(?:{any_of(NAMES_WITH_FUNCTION_WORDS)})\b|\b(?:HWY|RD|RTE) [0-9]"
 # "Avenida Central", "Saint Andrews Crossover".
-SPELT_OUT = r"\b(?:AVENIDA|SAINT)\b"
+SPELT_OUT = r"\b(?:AVENIDA|AVNDA|SAINT)\b"
 # Four words or more before a type are told of a place rather than its name; people's names, "of the …" and buildings excepted.
 LONG = r"^[^ ]+(?: [^ ]+){3}"
 NAMES_OF_LENGTH = rf"[0-9]|\bKING\b|(?:^| )[A-Z] |\b(?:OF|DE|DEL|LA|LAS|LOS|EL|RD|AVE|BLVD)\b|{NO_SENTENCE}"
@@ -81,6 +83,7 @@ def is_surely_a_street() -> pl.Expr:
         street.str.contains(NAMES_NOTHING)
         | (street.str.contains(SENTENCE) & ~street.str.contains(NO_SENTENCE))
         | ((kind != "") & street.str.contains(LONG) & ~street.str.contains(NAMES_OF_LENGTH))
+        | ((pl.col("a_state") == "") & pl.col("a_city").str.contains(NO_TOWN))
         | ((kind == "PL") & street.is_in(NO_PLACES))
         | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(PLAIN_WORDS))
     )
@@ -132,7 +135,8 @@ RULE = LineRule(
             what=(
                 "So does a street of several words with a preposition, a pronoun or another word that belongs in sentences; one of four "
                 "words or more; one word that says that nothing is known; what begins with its type; and a placeholder behind a number "
-                "such as 1234: “14 tent at back of park”, “28 unlisted ave”, “1660 street torn off form”."
+                "such as 1234: “14 tent at back of park”, “28 unlisted ave”, “1660 street torn off form”. Reads two houses on one line "
+                "(“1235 & 1237 28th St”) and “Camto” for Caminito."
             ),
         ),
     ),

