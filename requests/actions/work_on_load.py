@@ -185,32 +185,30 @@ def _read_and_put(folder: LoadFolder, number: int, parsed: pl.DataFrame) -> None
 
 
 def _read_ahead(load: BatchLoad) -> bool:
-    """Read a chunk while the file is still being parsed; what is amiss with it is left to those who come after."""
+    """Read chunks while the file is still being parsed; what is amiss with it is left to those who come after."""
     try:
-        return _read_chunk(load)
+        return _read_chunks(load)
     except (LostFrame, pl.exceptions.PolarsError):
         return False
 
 
-def _read_chunk(load: BatchLoad) -> bool:
-    """Read one chunk that nobody has read; of the rows of the load only its own is touched.
+def _read_chunks(load: BatchLoad) -> bool:
+    """Read two chunks that nobody has read, beside each other; of the rows of the load only theirs are touched.
 
     False where nobody is needed: all are read, or others hold the rest.
     """
     folder = folder_of(load)
-    with transaction.atomic():
-        chunk = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number").first()
-        if chunk is None:
-            return False
-        _read_and_put(folder, chunk.number, folder.get("parsed", chunk.number))
-        chunk.is_read = True
-        chunk.save(update_fields=["is_read"])
-    return True
+    with transaction.atomic(), ThreadPoolExecutor(max_workers=2) as beside:
+        unread = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number")
+        mine = {chunk.number: chunk for chunk in unread[:2]}
+        list(beside.map(lambda number: _read_and_put(folder, number, folder.get("parsed", number)), mine))
+        load.chunks.filter(number__in=mine).update(is_read=True)
+    return bool(mine)
 
 
-def _check_chunk(load: BatchLoad, at: dt.datetime) -> bool:
-    """Read one chunk; go on to the counting once none is left."""
-    if _read_chunk(load):
+def _check_chunks(load: BatchLoad, at: dt.datetime) -> bool:
+    """Read some chunks; go on to the counting once none is left."""
+    if _read_chunks(load):
         _is_getting_on(load)
         return True
     return _leave(load, Phase.CHECKING, Phase.COUNTING, waits_for={"is_read": False}, at=at)
@@ -425,5 +423,5 @@ def _begin_again(load_id: int, at: dt.datetime) -> None:
 
 
 STEPS: dict[str, Step] = {
-    Phase.ARRIVED: _look, Phase.PARSING: _parse, Phase.CHECKING: _check_chunk, Phase.COUNTING: _count,
+    Phase.ARRIVED: _look, Phase.PARSING: _parse, Phase.CHECKING: _check_chunks, Phase.COUNTING: _count,
 }  # fmt: skip
