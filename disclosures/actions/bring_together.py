@@ -62,6 +62,9 @@ def find_pairs(*, records: str, snapshot: int | None) -> None:
     """Run the join over all lines that were put."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '{WORK_MEMORY}'; ANALYZE {LINES_TABLE}")
+        # Every join reads all records once, in the order in which they lie. A registry that was loaded a moment ago has no
+        # statistics yet, and an index would be asked for all of them.
+        cursor.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off")
         for statement in join(records=records):
             cursor.execute(statement, {"snapshot": snapshot})
         cursor.execute(f"CREATE INDEX ON {PAIRS_TABLE} (number); ANALYZE {PAIRS_TABLE}")

@@ -7,7 +7,9 @@ chunk; two workers never write the same chunk.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import polars as pl
 from django.db import connection, transaction
@@ -114,62 +116,99 @@ def _compare_what_is_left(run: MatchRun, *, size: int, at: dt.datetime) -> bool:
     """Compare and write all that is left; False where something stopped it on the way."""
     try:
         bring_together.lay_out()
-        after, put = run.last_line, LINES_READ_AT_ONCE
-        while put == LINES_READ_AT_ONCE:
-            after, put = _put_lines(run.disclosure_request_id, after=after)
+        _put_lines(run.disclosure_request_id, after=run.last_line)
         bring_together.find_pairs(records=TaxpayerRecord._meta.db_table, snapshot=run.snapshot_id)
-        written: int | None = size
-        while written == size:
-            written = _write_chunk(run.pk, snapshot_id=run.snapshot_id, size=size, at=at)
-        return written is not None
+        return _write_results(run, size=size, at=at)
     finally:
         if not connection.needs_rollback:
             bring_together.clear_away()
 
 
 @transaction.atomic
-def _put_lines(request_id: int, *, after: int) -> tuple[int, int]:
-    """Read the next lines and lay them out; gives the number of the last of them, and how many they are."""
-    with connection.cursor() as cursor:
+def _put_lines(request_id: int, *, after: int) -> None:
+    """Lay out all lines behind one; their names and addresses are read while the next are fetched and others are put."""
+    with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as beside:
         cursor.execute("SET LOCAL statement_timeout = 0")
-    lines = bring_together.copy_out(_LINES, {"request": request_id, "after": after}, schema=_LINES_SCHEMA)
-    if lines.height == 0:
-        return after, 0
-    bring_together.put_lines(read_for_matching(lines))
-    return int(lines["line"][-1]), lines.height
+        being_read: Future[pl.DataFrame] | None = None
+        while True:
+            lines = bring_together.copy_out(_LINES, {"request": request_id, "after": after}, schema=_LINES_SCHEMA)
+            read = being_read
+            if lines.height:
+                after = int(lines["line"][-1])
+                being_read = beside.submit(read_for_matching, lines)
+            if read is not None:
+                bring_together.put_lines(read.result())
+            if not lines.height:
+                return
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Chunk:
+    """The lines ``after < number <= upto``, how many they are, and their results, which a thread judges."""
+
+    after: int
+    upto: int
+    height: int
+    results: Future[pl.DataFrame]
+
+
+def _write_results(run: MatchRun, *, size: int, at: dt.datetime) -> bool:
+    """Judge and write chunk after chunk; the next is judged while one is being written. False where the work has to stop."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        chunk = _next_chunk(run.last_line, size, beside)
+        while chunk is not None:
+            following = _next_chunk(chunk.upto, size, beside)
+            last = _write_chunk(run.pk, chunk, snapshot_id=run.snapshot_id, at=at)
+            if last is None:
+                return False
+            chunk = following if last == chunk.upto else _next_chunk(last, size, beside)
+    return True
 
 
 @transaction.atomic
-def _write_chunk(run_id: int, *, snapshot_id: int | None, size: int, at: dt.datetime) -> int | None:
-    """Write the results of the next lines; gives how many, fewer than ``size`` at the end, None where the work has to stop."""
+def _next_chunk(after: int, size: int, beside: ThreadPoolExecutor) -> _Chunk | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+    lines = bring_together.copy_out(_NUMBERS_OF_CHUNK, [after, size], schema={"number": pl.Int64, "line_id": pl.Int64})
+    if lines.height == 0:
+        return None
+    upto = int(lines["number"][-1])
+    return _Chunk(after, upto, lines.height, beside.submit(_judged, lines, bring_together.pairs_between(after, upto)))
+
+
+def _judged(lines: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    found = results_of(pairs)
+    return pl.concat([found, noes(lines.join(found, on="number", how="anti"))]).sort("number")
+
+
+@transaction.atomic
+def _write_chunk(run_id: int, chunk: _Chunk, *, snapshot_id: int | None, at: dt.datetime) -> int | None:
+    """Write the results of a chunk; gives the last line that is written, which is another's where another worker was here.
+
+    None where the work has to stop.
+    """
     run = MatchRun.objects.select_for_update(of=("self",)).select_related("disclosure_request__agency").get(pk=run_id)
     disclosure_request = prepare(run.disclosure_request, at=at)
     if run.completed_at is not None:
-        return 0
+        return run.last_line
     if disclosure_request.state != State.APPROVED or disclosure_request.holds_on("match"):
         return None
     if run.snapshot_id != snapshot_id or not _keep_in_use(snapshot_id):
         return None
+    if run.last_line != chunk.after:
+        return run.last_line
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-    lines = bring_together.copy_out(
-        _NUMBERS_OF_CHUNK, [run.last_line, size], schema={"number": pl.Int64, "line_id": pl.Int64}
-    )
-    if lines.height == 0:
-        return 0
-    upto = int(lines["number"][-1])
-    found = results_of(bring_together.pairs_between(run.last_line, upto))
-    results = pl.concat([found, noes(lines.join(found, on="number", how="anti"))])
     copy_rows(
         MatchResult._meta.db_table,
-        results.sort("number").select(
+        chunk.results.result().select(
             pl.lit(run.pk).alias("run_id"), pl.lit("").alias("resolution"), pl.exclude("number")
         ),
     )
-    run.last_line = upto
-    run.compared_count += lines.height
+    run.last_line = chunk.upto
+    run.compared_count += chunk.height
     run.save(update_fields=["last_line", "compared_count"])
-    return lines.height
+    return run.last_line
 
 
 def _keep_in_use(snapshot_id: int | None) -> bool:
