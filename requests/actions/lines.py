@@ -28,8 +28,7 @@ from requests.rules.judge import judge, read, request_findings
 from requests.rules.names import name_key
 
 STANDING = {"accept": "complete", "review": "questioned", "reject": "defective", "block": "defective"}
-# A block that the database takes out of its socket without waiting for the rest of it.
-COPY_BYTES = 1 << 18
+COPY_BYTES = 1 << 20
 WITHOUT_DELIVERY_LINE = ("none", "institution", "homeless")
 Chunks = Callable[[], Iterable[pl.DataFrame]]
 
@@ -279,7 +278,7 @@ def pack(rows: pl.DataFrame) -> Packed:
 
 
 def copy_rows(table: str, rows: pl.DataFrame | Packed) -> None:
-    """COPY a frame, or one that is packed already, into a table, column for column by name, in blocks of ``COPY_BYTES``."""
+    """COPY a frame, or one that is packed already, into a table, column for column by name, in 1 MiB blocks."""
     packed = rows if isinstance(rows, Packed) else pack(rows)
     columns = ", ".join(f'"{column}"' for column in packed.columns)
     statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL_MARK}')"
