@@ -232,13 +232,14 @@ def _count(load: BatchLoad, at: dt.datetime) -> bool:
         if load.replaces == BatchLoad.Replaces.MENDED:
             for frame in standing_frames(disclosure_request.pk):
                 counts.add(read(frame))
-        engaged = engaged_officials(
-            pl.concat(each.select("engaged_key", "engaged_title", engaged_official="named") for each in keys),
-            disclosure_request.agency_id,
-        )
-        for number, each in zip(numbers, keys, strict=True):
-            counted = counts.attach(each.select("line", "engaged_key"))
-            counted = counted.join(engaged, on="engaged_key", how="left", maintain_order="left")
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            counting = beside.submit(lambda: [counts.attach(each.select("line", "engaged_key")) for each in keys])
+            engaged = engaged_officials(
+                pl.concat(each.select("engaged_key", "engaged_title", engaged_official="named") for each in keys),
+                disclosure_request.agency_id,
+            )
+        for number, attached in zip(numbers, counting.result(), strict=True):
+            counted = attached.join(engaged, on="engaged_key", how="left", maintain_order="left")
             folder.put("counts", number, counted.drop("line", "engaged_key"))
         BatchLoad.objects.filter(pk=load.pk, phase=Phase.COUNTING).update(
             phase=Phase.STORING, phase_since=at, attempts=0
