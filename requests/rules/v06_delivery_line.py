@@ -103,8 +103,8 @@ RULE = LineRule(
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
     title="No delivery line or no place",
     wrong=(
-        "It is not clear where a letter would go: no house number and street (or box or route), a street that nothing shows to be one, "
-        "or no city, state or ZIP."
+        "It is not clear where a letter would go: no house number and street (or box or route), words that nothing shows to be a "
+        "street's name, or no city, state or ZIP."
     ),
     mend="Give number and street with its type (St, Ave, Rd), PO Box, rural route or military box, and city and state or ZIP code.",
     expression=expression,
