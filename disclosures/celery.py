@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from typing import Any
 
 from celery import Celery
 from celery.signals import beat_embedded_init, setup_logging, worker_ready
+from celery.worker import state
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "disclosures.settings.local")
@@ -51,3 +53,22 @@ app.conf.beat_schedule = {
 def say_alive(**_: Any) -> None:
     """Tell ``/readyz`` at once, not with the first tick."""
     app.send_task("disclosures.tasks.heartbeat")
+
+
+@worker_ready.connect
+def end_with_the_beat(sender: Any, **_: Any) -> None:
+    """A worker whose beat was killed finishes its tasks and ends, so that whoever keeps it starts both again.
+
+    Celery itself would go on without a tick: nothing would be swept, and nobody reminded.
+    """
+    beat = getattr(sender.controller, "beat", None)
+    if beat is None:
+        return
+
+    def watch() -> None:
+        while beat.is_alive():
+            time.sleep(1)
+        if state.should_stop is None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
