@@ -200,7 +200,7 @@ def _read_chunks(load: BatchLoad) -> bool:
     folder = folder_of(load)
     with transaction.atomic(), ThreadPoolExecutor(max_workers=2) as beside:
         unread = load.chunks.select_for_update(skip_locked=True).filter(is_read=False).order_by("number")
-        mine = {chunk.number: chunk for chunk in unread[:2]}
+        mine = [chunk.number for chunk in unread[:2]]
         list(beside.map(lambda number: _read_and_put(folder, number, folder.get("parsed", number)), mine))
         load.chunks.filter(number__in=mine).update(is_read=True)
     return bool(mine)

@@ -1,4 +1,4 @@
-"""What people type where they have no address: no wording of the published lists passes the gate, but for those told here."""
+"""What people type where they have no address: none of the four lists passes the gate, of the later ones those told here."""
 
 import pytest
 
@@ -7,8 +7,9 @@ from tests.rules.measure_addresses import WORDING_FILES, judged, wordings, wordi
 
 FOUR_LISTS = (lists.WORDINGS, lists.SECOND_WORDINGS, lists.THIRD_WORDINGS, lists.FOURTH_WORDINGS)
 PLACES = ("Reno NV 89501", "Chicago, IL", "77002")
-# "Unknown St" behind a number that may be one is a street (design section 5), and the others have an honest street's form.
-STREETS_BY_THEIR_FORM = {
+# A shortfall, and no aim: what the gate lets through today, read off it, so that no other wording joins. "Unknown St" behind a number
+# that may be one is a street by design section 5; the others are to get fewer.
+KNOWN_TO_PASS = {
     "1400 unknown street", "100 UNKNOWN ST", "64 county rd ???", "444 no st", "5 gravel road no sign", "1900 house torn down street gone",
     "10 NO PERM RES LN", "742 Homer Simpsons House Terrace", "38 Drifter Hitchhiking Highway", "88 Rural Route No Road Number",
     "1001 Mandatory Field Street", "999 Dummy Record Ave", "12 Usual Drunk Usual Street", "210 see court papers", "63 street street street",
@@ -38,9 +39,9 @@ def test_no_wording_of_the_four_lists_passes(text: str, front: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(WORDING_FILES.glob("*.txt")), ids=lambda file: file.stem)
-def test_of_the_later_lists_only_those_pass_that_have_a_streets_form(file) -> None:
+def test_of_the_later_lists_no_more_pass_than_are_known_to(file) -> None:
     whole = wordings_of(file)
     assert len(whole) >= 120
     for place in PLACES:
         through = passed([f"{wording}, {place}" for wording in whole])
-        assert {address.removesuffix(f", {place}") for address in through} <= STREETS_BY_THEIR_FORM
+        assert {address.removesuffix(f", {place}") for address in through} <= KNOWN_TO_PASS
