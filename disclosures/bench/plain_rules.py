@@ -26,9 +26,10 @@ from requests.rules import v15_investigation as v15
 from requests.rules import v16_information_kind as v16
 from requests.rules.address_towns import any_of
 from requests.rules.base import Judging, Verdict
+from requests.rules.common_words import JOINS, ONE_TELLS, TWO_TELL
 from requests.rules.counts import NO_PLACE
 from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
-from requests.rules.placeholders import NO_PLACES, PLAIN_WORDS, RUN_NUMBERS, SENTENCE_PHRASES, SENTENCE_WORDS
+from requests.rules.placeholders import NO_PLACES, RUN_NUMBERS, SENTENCE_PHRASES, SENTENCE_WORDS, WORDS
 from requests.rules.places import NO_SUCH_ZIP, ZIP_STATES, ZIP_STATES_BY_CODE
 
 Row = Mapping[str, Any]
@@ -39,12 +40,12 @@ NO_NAME, INITIAL, ORDINARY, UNREADABLE = map(compiled, (v03._NO_NAME, v03._INITI
 NAME_COLUMNS, WORD = ("first_name", "middle_name", "last_name", "suffix", "name"), re.compile(r"[^\W\d_]+")
 DIGITS_ONLY, NO_SIGN = re.compile(r"^[0-9 ,#/-]*[0-9][0-9 ,#/-]*$"), re.compile(r"[\W_]+")
 YEAR, YEARS, QUARTER, MONTH = map(compiled, (v09.YEAR, v09.YEARS, v09.QUARTER, v09.MONTH))
-SURE, DIRECTED, NAMES_NOTHING, NO_SENTENCE, NAMES_OF_LENGTH = map(
-    compiled, (v06.SURE, v06.DIRECTED, v06.NAMES_NOTHING, v06.NO_SENTENCE, v06.NAMES_OF_LENGTH)
+SURE, DIRECTED, NAMES_NOTHING, NO_SENTENCE, NAMES_OF_LENGTH, NO_TOWN_OF_A_STATE = map(
+    compiled, (v06.SURE, v06.DIRECTED, v06.NAMES_NOTHING, v06.NO_SENTENCE, v06.NAMES_OF_LENGTH, v06.NO_TOWN_OF_A_STATE)
 )
-LEXICON = frozenset(PLAIN_WORDS)
+LEXICON = frozenset(WORDS)
 IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{any_of(SENTENCE_PHRASES)})\b")
-SPELT_OUT = re.compile(v06.SPELT_OUT)
+SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE = map(re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE))
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
     Changes((r"[{}]", " "), (r"\s+", " ")),
@@ -181,12 +182,23 @@ def _is_told(address: Address) -> bool:
     town = address.city.split(" ")
     if not address.state and (not IN_SENTENCES.isdisjoint(town) or (len(town) > 1 and town[0] in ("NO", "OF", "AFTER"))):
         return True
+    if (address.state != "PR" and _are_common(town)) or NO_TOWN_OF_A_STATE.search(address.city):
+        return True
+    if SPANISH_SENTENCE.search(street if address.state else f"{street} {address.city}"):
+        return True
     if len(words) == 1:
-        return address.number in RUN_NUMBERS and street in LEXICON
+        is_common = street in ONE_TELLS or street in TWO_TELL
+        return (address.number in RUN_NUMBERS and street in LEXICON) or bool(is_common and NO_BEFORE.search(address.plain))
     is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)
-    if is_sentence and not NO_SENTENCE.search(street):
+    if (is_sentence or (address.type and address.state != "PR" and _are_common(words))) and not NO_SENTENCE.search(street):
         return True
     return bool(address.type and len(words) > 3 and not NAMES_OF_LENGTH.search(street))
+
+
+def _are_common(words: list[str]) -> bool:
+    """Names of several words that no street's or town's name is made of."""
+    enough = 1 if len(words) > 2 and JOINS.isdisjoint(words[1:-1]) else 2
+    return len(words) > 1 and sum(2 * (word in ONE_TELLS) + (word in TWO_TELL) for word in words) >= enough
 
 
 def _judge_digits(address: Address) -> Verdict:

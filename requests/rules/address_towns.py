@@ -45,7 +45,7 @@ _SAINT = rf"\b(?:ST|SAINT|STE) ({any_of(SAINTS)})\b"
 _TOWNISH = {spelling for spelling, standard in STREET_TYPES.items() if standard in TOWNISH_TYPES}
 _NOT_A_TOWN = rf"^(?:(?:{LONE_UNIT})|.* (?:{any_of(set(STREET_TYPES) - _TOWNISH)}))$"
 _STATE, _BEGINS, _ENDS = any_of(STATES), any_of(TOWN_BEGINS), any_of(TOWN_ENDS)
-_STREET_NOT_TOWN = rf" (?:{any_of(set(STREET_TYPES) - _TOWNISH)})$"
+_STREET_NOT_TOWN = rf"(?:^| )(?:{any_of(set(STREET_TYPES) - _TOWNISH)})$"
 _LONG = {"ST": "SAINT", "FT": "FORT", "MT": "MOUNT"}
 _TOWNS = [
     *TOWNS_TAKEN_FOR_STREETS,
@@ -164,7 +164,7 @@ def _run_on_towns(rows: pl.Series) -> pl.Series:
     found = found.with_columns(pl.when(no_town).then(pl.lit("")).otherwise(town).alias("town"))
     # What stood for a saint had as many letters as "ST".
     saint = pl.col("l").str.contains(r"\b(?:SAINT|STE) ")
-    spelled = pl.when(saint).then(town.str.replace("XX", "SAINT")).otherwise(town.str.replace("XX", "ST"))
+    spelled = pl.when(saint).then(town.str.replace(r"\bXX\b", "SAINT")).otherwise(town.str.replace(r"\bXX\b", "ST"))
     return towns.scatter(where, found.select(spelled).to_series())
 
 

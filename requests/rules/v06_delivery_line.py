@@ -7,16 +7,21 @@ import polars as pl
 from requests.rules.address_towns import any_of
 from requests.rules.address_words import FIRST_SIGNS, STREET_NAMES, STREET_SIGNS, TYPELESS
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
+from requests.rules.common_words import are_common, is_common
+from requests.rules.costly import once_per_text
 from requests.rules.placeholders import (
     FILLERS,
+    GLUED,
     NAMELESS,
     NAMES_WITH_FUNCTION_WORDS,
     NEVER_NAMES,
     NO_PLACES,
-    PLAIN_WORDS,
+    REMARK_WORDS,
     RUN_NUMBERS,
     SENTENCE_PHRASES,
     SENTENCE_WORDS,
+    SPANISH_WORDS,
+    WORDS,
 )
 from requests.rules.places import STATES
 
@@ -31,21 +36,31 @@ SURE = (
 _NAMELESS, _FILLER = f"(?:{any_of(NAMELESS)})", f"(?:{any_of(FILLERS)})"
 _REST = f"(?: (?:{_NAMELESS}|{_FILLER}))"
 NAMES_NOTHING = (
-    f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+|{any_of(NEVER_NAMES)})$"
+    f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+|{any_of((*NEVER_NAMES, *GLUED))})$"
     "| (?:THE|OF)$"  # "last house on the road", "side of road"
+    "|[B-Z][0-9][A-Z]"  # "N0wh3re"; but "Highway A1A"
 )
 # "Parked on street in van", "blue house past the old road"; but "Farm to Market", "Forget Me Not", "3 mi N of Hwy 50".
 SENTENCE = (
     rf"^(?:{any_of(SENTENCE_WORDS)}) | (?:{any_of(SENTENCE_WORDS)})(?: |$)|\b(?:{any_of(SENTENCE_PHRASES)})\b"
 )
-# The same behind the type, where words without a state are taken for a town: "2121 no way to verify, 77002".
+# "Calle se me olvidó", "Avenida prueba no usar".
+SPANISH_SENTENCE = (
+    r"^(?:LA )?(?:CALLE|CALLEJON|CAMINO|AVE|AVENIDA|VIA|PASEO|PRIVADA|PASAJE|VEREDA|CARR|CARRETERA|BLVD|BOULEVARD|BULEVAR|RUTA)"
+    rf"(?: .*)? (?:{any_of(SPANISH_WORDS)}|X{{2,}})(?: |$)"
+)
+# The same behind the type, where words without a comma or a state are taken for a town: "2121 no way to verify, 77002".
 NO_TOWN = rf"(?:^| )(?:{any_of(SENTENCE_WORDS)})(?: |$)|^(?:NO|OF|AFTER) "
+_REMARK = any_of(set(REMARK_WORDS) - {"WORKS", "SERGEANT"})  # Iron Works, Sergeant Bluff
+NO_TOWN_OF_A_STATE = rf"^(?:{_REMARK}) | (?:{_REMARK})(?: |$)"
 NO_SENTENCE = rf"\b(?:{any_of(NAMES_WITH_FUNCTION_WORDS)})\b|\b(?:HWY|RD|RTE) [0-9]"
 # "Avenida Central", "Saint Andrews Crossover".
 SPELT_OUT = r"\b(?:AVENIDA|AVNDA|SAINT)\b"
 # Four words or more before a type are told of a place rather than its name; people's names, "of the …" and buildings excepted.
 LONG = r"^[^ ]+(?: [^ ]+){3}"
 NAMES_OF_LENGTH = rf"[0-9]|\bKING\b|(?:^| )[A-Z] |\b(?:OF|DE|DEL|LA|LAS|LOS|EL|RD|AVE|BLVD)\b|{NO_SENTENCE}"
+# "88 No Idea Ave"; "88 No Main St" is North Main.
+NO_BEFORE = "^[0-9]+[A-Z]? NO [A-Z]"
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -69,7 +84,7 @@ def expression(judging: Judging) -> pl.Expr:
 
 def is_surely_a_street() -> pl.Expr:
     """True where the street shows by a type, a number or a word that only streets have that it is one, and has a name."""
-    street, kind = pl.col("a_street"), pl.col("a_type")
+    street, kind, town, state = pl.col("a_street"), pl.col("a_type"), pl.col("a_city"), pl.col("a_state")
     shows = (
         (kind != "")
         | street.str.contains(SURE)
@@ -77,17 +92,30 @@ def is_surely_a_street() -> pl.Expr:
         | (street.str.contains("^(?:AVE|ST) ") & pl.col("a_plain").str.contains(SPELT_OUT))
         | (street.is_in(STATE_NAMES) & (pl.col("a_unit") != ""))  # "653 Vermont 12" is a highway
         | pl.col("a_number").str.contains("-", literal=True)
-        | (pl.col("a_state") == "PR")
+        | (state == "PR")
     )
     is_told = (
         street.str.contains(NAMES_NOTHING)
-        | (street.str.contains(SENTENCE) & ~street.str.contains(NO_SENTENCE))
+        | (
+            (street.str.contains(SENTENCE) | ((kind != "") & (state != "PR") & has_common_words("a_street")))
+            & ~street.str.contains(NO_SENTENCE)
+        )
+        | street.str.contains(SPANISH_SENTENCE)
+        | ((state == "") & (street + " " + town).str.contains(SPANISH_SENTENCE))
         | ((kind != "") & street.str.contains(LONG) & ~street.str.contains(NAMES_OF_LENGTH))
-        | ((pl.col("a_state") == "") & pl.col("a_city").str.contains(NO_TOWN))
+        | ((state != "PR") & has_common_words("a_city"))
+        | town.str.contains(NO_TOWN_OF_A_STATE)
+        | ((state == "") & town.str.contains(NO_TOWN))
         | ((kind == "PL") & street.is_in(NO_PLACES))
-        | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(PLAIN_WORDS))
+        | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(WORDS))
+        | (pl.col("a_plain").str.contains(NO_BEFORE) & is_common(street))
     )
     return shows & ~is_told
+
+
+def has_common_words(column: str) -> pl.Expr:
+    """True where a name of several words has such as no street or town is known to bear: "Mandatory Field", "Broken Mailbox"."""
+    return once_per_text(column, are_common) == 1
 
 
 def has_place() -> pl.Expr:
@@ -97,7 +125,7 @@ def has_place() -> pl.Expr:
 
 RULE = LineRule(
     code="V06",
-    version=5,
+    version=6,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
@@ -137,6 +165,14 @@ RULE = LineRule(
                 "words or more; one word that says that nothing is known; what begins with its type; and a placeholder behind a number "
                 "such as 1234: “14 tent at back of park”, “28 unlisted ave”, “1660 street torn off form”. Reads two houses on one line "
                 "(“1235 & 1237 28th St”) and “Camto” for Caminito."
+            ),
+        ),
+        Change(
+            on=dt.date(2026, 11, 29),
+            what=(
+                "So does a name of several words with a common English word that no known street, town or surname bears "
+                "(“1001 Mandatory Field St”), a Spanish one with a word of sentences (“18 Avenida se me olvidó”), a placeholder "
+                "without its blanks (“12 Dontknow St”). “123 Oak Park Ave, 77002” is read whole; “Ave” was taken for its town."
             ),
         ),
     ),

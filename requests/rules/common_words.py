@@ -1,0 +1,34 @@
+"""English words of which no street's name is made, as far as is known. Data: the two files beside this one.
+
+They are the common words of English (SCOWL) without those that any known street, town or surname of the United States bears; WordNet
+tells of which kind each is. ``tests/rules/choose_common_words.py`` chose them, docs/address-gate.md tells what it costs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+_HERE = Path(__file__).parent
+# Verbs, adverbs, adjectives and abstract nouns: one of them among several words tells that no street is meant ("Mandatory Field").
+ONE_TELLS = frozenset((_HERE / "one_tells.txt").read_text("ascii").split())
+# Things and people: of two words both must be such ("Mailbox Trailer"), of more one is enough ("Parked Trailer Lot").
+TWO_TELL = frozenset((_HERE / "two_tell.txt").read_text("ascii").split())
+# Names of three words and more that one of these joins may hold anything ("Garden of the Gods").
+JOINS = frozenset(("OF", "DE", "A"))
+_JOINED = rf" (?:{'|'.join(sorted(JOINS))}) "
+_ONE, _TWO = (pl.Series(sorted(words), dtype=pl.String).implode() for words in (ONE_TELLS, TWO_TELL))
+
+
+def are_common(text: pl.Expr) -> pl.Expr:
+    """1 where a name of several words, in capitals and parted by single blanks, is told by them to be no street's; 0 elsewhere."""
+    words = text.str.split(" ")
+    weight = pl.element().is_in(_ONE).cast(pl.Int32) * 2 + pl.element().is_in(_TWO).cast(pl.Int32)
+    enough = pl.when((words.list.len() > 2) & ~text.str.contains(_JOINED)).then(1).otherwise(2)
+    return ((words.list.len() > 1) & (words.list.eval(weight).list.sum() >= enough)).cast(pl.Int32)
+
+
+def is_common(word: pl.Expr) -> pl.Expr:
+    """True where the whole text is one such word."""
+    return word.is_in(_ONE) | word.is_in(_TWO)
