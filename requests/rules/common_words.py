@@ -22,11 +22,11 @@ _ONE, _TWO = (pl.Series(sorted(words), dtype=pl.String).implode() for words in (
 
 
 def are_common(text: pl.Expr) -> pl.Expr:
-    """1 where a name of several words, in capitals and parted by single blanks, is told by them to be no street's; 0 elsewhere."""
+    """True where a name of several words, in capitals and parted by single blanks, is told by them to be no street's or town's."""
     words = text.str.split(" ")
     weight = pl.element().is_in(_ONE).cast(pl.Int32) * 2 + pl.element().is_in(_TWO).cast(pl.Int32)
     enough = pl.when((words.list.len() > 2) & ~text.str.contains(_JOINED)).then(1).otherwise(2)
-    return ((words.list.len() > 1) & (words.list.eval(weight).list.sum() >= enough)).cast(pl.Int32)
+    return (words.list.len() > 1) & (words.list.eval(weight).list.sum() >= enough)
 
 
 def is_common(word: pl.Expr) -> pl.Expr:

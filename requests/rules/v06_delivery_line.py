@@ -25,6 +25,9 @@ from requests.rules.placeholders import (
 )
 from requests.rules.places import STATES
 
+# How surely words tell that no street or town is meant; what stands around them tells how sure they must be.
+BEHIND_NO, WITH_ENGLISH_TYPE, WITH_TYPE, ALWAYS = 1, 2, 3, 4
+WITHOUT_STATE, OUTSIDE_PUERTO_RICO = 1, 2
 COUNSEL = ("general_delivery", "homeless", "foreign")
 
 # Highways and numbered roads, grid and numbered streets; words that only streets have; names that everybody knows for streets.
@@ -94,28 +97,44 @@ def is_surely_a_street() -> pl.Expr:
         | pl.col("a_number").str.contains("-", literal=True)
         | (state == "PR")
     )
+    street_tells = (
+        pl.when(kind == "").then(ALWAYS)
+        .when(pl.col("a_plain").str.contains(NO_BEFORE)).then(BEHIND_NO)
+        .when(state == "PR").then(WITH_TYPE)
+        .otherwise(WITH_ENGLISH_TYPE)
+    )  # fmt: skip
+    town_tells = pl.when(state == "").then(WITHOUT_STATE).when(state == "PR").then(ALWAYS).otherwise(OUTSIDE_PUERTO_RICO)
     is_told = (
-        street.str.contains(NAMES_NOTHING)
-        | (
-            (street.str.contains(SENTENCE) | ((kind != "") & (state != "PR") & has_common_words("a_street")))
-            & ~street.str.contains(NO_SENTENCE)
-        )
-        | street.str.contains(SPANISH_SENTENCE)
+        (once_per_text("a_street", _told_by_street) >= street_tells)
+        | (once_per_text("a_city", _told_by_town) >= town_tells)
         | ((state == "") & (street + " " + town).str.contains(SPANISH_SENTENCE))
-        | ((kind != "") & street.str.contains(LONG) & ~street.str.contains(NAMES_OF_LENGTH))
-        | ((state != "PR") & has_common_words("a_city"))
-        | town.str.contains(NO_TOWN_OF_A_STATE)
-        | ((state == "") & town.str.contains(NO_TOWN))
         | ((kind == "PL") & street.is_in(NO_PLACES))
         | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(WORDS))
-        | (pl.col("a_plain").str.contains(NO_BEFORE) & is_common(street))
     )
     return shows & ~is_told
 
 
-def has_common_words(column: str) -> pl.Expr:
-    """True where a name of several words has such as no street or town is known to bear: "Mandatory Field", "Broken Mailbox"."""
-    return once_per_text(column, are_common) == 1
+def _told_by_street(text: pl.Expr) -> pl.Expr:
+    """Where words stand in place of a street's name."""
+    is_name = text.str.contains(NO_SENTENCE)
+    return (
+        pl.when(text.str.contains(NAMES_NOTHING) | text.str.contains(SPANISH_SENTENCE) | (text.str.contains(SENTENCE) & ~is_name))
+        .then(ALWAYS)
+        .when(text.str.contains(LONG) & ~text.str.contains(NAMES_OF_LENGTH)).then(WITH_TYPE)
+        .when(are_common(text) & ~is_name).then(WITH_ENGLISH_TYPE)
+        .when(is_common(text)).then(BEHIND_NO)
+        .otherwise(0)
+    )  # fmt: skip
+
+
+def _told_by_town(text: pl.Expr) -> pl.Expr:
+    """Where words stand in place of a town's name, or were taken for one."""
+    return (
+        pl.when(text.str.contains(NO_TOWN_OF_A_STATE)).then(ALWAYS)
+        .when(are_common(text)).then(OUTSIDE_PUERTO_RICO)
+        .when(text.str.contains(NO_TOWN)).then(WITHOUT_STATE)
+        .otherwise(0)
+    )  # fmt: skip
 
 
 def has_place() -> pl.Expr:
