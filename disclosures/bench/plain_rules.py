@@ -188,7 +188,9 @@ def _is_told(address: Address) -> bool:
         return True
     if len(words) == 1:
         is_common = street in ONE_TELLS or street in TWO_TELL
-        return (address.number in RUN_NUMBERS and street in LEXICON) or bool(is_common and address.type and NO_BEFORE.search(address.plain))
+        if street in LEXICON and address.number in ("1", *RUN_NUMBERS):
+            return True
+        return bool(is_common and address.type and (address.number in RUN_NUMBERS or NO_BEFORE.search(address.plain)))
     is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)
     if (is_sentence or (address.type and address.state != "PR" and _are_common(words))) and not NO_SENTENCE.search(street):
         return True

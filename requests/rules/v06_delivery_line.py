@@ -26,7 +26,7 @@ from requests.rules.placeholders import (
 from requests.rules.places import STATES
 
 # How surely words tell that no street or town is meant; what stands around them tells how sure they must be.
-BEHIND_NO, WITH_ENGLISH_TYPE, WITH_TYPE, ALWAYS = 1, 2, 3, 4
+ONE_WORD, WITH_ENGLISH_TYPE, WITH_TYPE, ALWAYS = 1, 2, 3, 4
 WITHOUT_STATE, OUTSIDE_PUERTO_RICO = 1, 2
 COUNSEL = ("general_delivery", "homeless", "foreign")
 
@@ -47,10 +47,12 @@ NAMES_NOTHING = (
 SENTENCE = (
     rf"^(?:{any_of(SENTENCE_WORDS)}) | (?:{any_of(SENTENCE_WORDS)})(?: |$)|\b(?:{any_of(SENTENCE_PHRASES)})\b"
 )
-# "Calle se me olvidó", "Avenida prueba no usar".
+# "Calle se me olvidó", "Avenida prueba no usar", "1 anda huyendo camino".
+_SPANISH_TYPE = "(?:CALLE|CALLEJON|CAMINO|AVE|AVENIDA|VIA|PASEO|PRIVADA|PASAJE|VEREDA|CARR|CARRETERA|BLVD|BOULEVARD|BULEVAR|RUTA)"
+_SPANISH_WORD = f"(?:{any_of(SPANISH_WORDS)}|X{{2,}}|N/A|CALLE|AVENIDA)"
 SPANISH_SENTENCE = (
-    r"^(?:LA )?(?:CALLE|CALLEJON|CAMINO|AVE|AVENIDA|VIA|PASEO|PRIVADA|PASAJE|VEREDA|CARR|CARRETERA|BLVD|BOULEVARD|BULEVAR|RUTA)"
-    rf"(?: .*)? (?:{any_of(SPANISH_WORDS)}|X{{2,}})(?: |$)"
+    rf"^(?:LA )?{_SPANISH_TYPE}(?: .*)? {_SPANISH_WORD}(?: |$)"
+    rf"|^(?:.* )?{_SPANISH_WORD}(?: .*)? (?:CALLE|AVE|AVENIDA|CAMINO)$"
 )
 # The same behind the type, where words without a comma or a state are taken for a town: "2121 no way to verify, 77002".
 NO_TOWN = rf"(?:^| )(?:{any_of(SENTENCE_WORDS)})(?: |$)|^(?:NO|OF|AFTER) "
@@ -99,7 +101,7 @@ def is_surely_a_street() -> pl.Expr:
     )
     street_tells = (
         pl.when(kind == "").then(ALWAYS)
-        .when(pl.col("a_plain").str.contains(NO_BEFORE)).then(BEHIND_NO)
+        .when(pl.col("a_plain").str.contains(NO_BEFORE) | pl.col("a_number").is_in(RUN_NUMBERS)).then(ONE_WORD)
         .when(state == "PR").then(WITH_TYPE)
         .otherwise(WITH_ENGLISH_TYPE)
     )  # fmt: skip
@@ -109,7 +111,7 @@ def is_surely_a_street() -> pl.Expr:
         | (once_per_text("a_city", _told_by_town) >= town_tells)
         | ((state == "") & (street + " " + town).str.contains(SPANISH_SENTENCE))
         | ((kind == "PL") & street.is_in(NO_PLACES))
-        | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(WORDS))
+        | (pl.col("a_number").is_in(("1", *RUN_NUMBERS)) & street.is_in(WORDS))
     )
     return shows & ~is_told
 
@@ -122,7 +124,7 @@ def _told_by_street(text: pl.Expr) -> pl.Expr:
         .then(ALWAYS)
         .when(text.str.contains(LONG) & ~text.str.contains(NAMES_OF_LENGTH)).then(WITH_TYPE)
         .when(are_common(text) & ~is_name).then(WITH_ENGLISH_TYPE)
-        .when(is_common(text)).then(BEHIND_NO)
+        .when(is_common(text)).then(ONE_WORD)
         .otherwise(0)
     )  # fmt: skip
 

@@ -23,6 +23,12 @@ KNOWN_TO_PASS = {
     "555 Wild Goose Chase Ct", "60 niet bekend straat ave", "69 Nice Lol Giggity St", "7 Top Secret Bunker Rd",
     "742 Bart Simpson House Terr.", "82 Space Station Module Cir", "84 mos eisley cantina street", "9 Cloud Heaven Gate Way",
     "9 ICU Hospital Bed Ave", "911 Call Cops Blvd",
+    # clerks.txt
+    "1 DELETE ST", "1 Defendant St", "1 Error St", "1 INMATE ST", "1 No House Number St", "1 Phony Ave", "1 STREET STREET", "1 Temp St",
+    "1 UNSUB ST", "1 Wanted St", "1 ZZZ St", "1 made-up road", "100 Example Ave", "100 John Doe St", "100 Moved St", "100 Pretend Ln",
+    "100 Suspect St", "100 ignore st", "100 same st", "12 Refused St", "123 Street St",
+    # notes.txt
+    "19 printer cut off line Dr", "26 halfway house full Ave",
     # office.txt
     "100 Unknown Hwy",
     # remarks.txt
@@ -32,7 +38,9 @@ KNOWN_TO_PASS = {
     "318 Brick House Corner St", "33 Shopping Cart Lady St", "4321 Abc Def St", "49 Juvenile Court Case", "65 Ex-wife's Place",
     "84 Red House Left Lane",
     # spanish_2.txt
-    "29 En el Monte Camino", "500 Anda de Paso Ave",
+    "500 Anda de Paso Ave",
+    # spanish_3.txt
+    "20 Cruza La Frontera Diario Camino", "74 FUERA DEL ESTADO AVE", "8 ninguno ave", "80 CAMPO VACIO ST", "9999 Calle ????",
     # spanish_and_short.txt
     "10 NO PERM RES LN", "100 UNKNOWN ST",
     # with_a_type.txt
