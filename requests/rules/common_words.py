@@ -6,6 +6,7 @@ tells of which kind each is. ``tests/rules/choose_common_words.py`` chose them, 
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import polars as pl
@@ -18,17 +19,25 @@ TWO_TELL = frozenset((_HERE / "two_tell.txt").read_text("ascii").split())
 # Names of three words and more that one of these joins may hold anything ("Garden of the Gods").
 JOINS = frozenset(("OF", "DE", "A"))
 _JOINED = rf" (?:{'|'.join(sorted(JOINS))}) "
-_ONE, _TWO = (pl.Series(sorted(words), dtype=pl.String).implode() for words in (ONE_TELLS, TWO_TELL))
+
+
+@functools.cache
+def _columns() -> tuple[pl.Series, pl.Series]:
+    """Both for Polars; made when first asked for, since its threads do not outlive a fork."""
+    one, two = (pl.Series(sorted(words), dtype=pl.String).implode() for words in (ONE_TELLS, TWO_TELL))
+    return one, two
 
 
 def are_common(text: pl.Expr) -> pl.Expr:
     """True where a name of several words, in capitals and parted by single blanks, is told by them to be no street's or town's."""
+    one, two = _columns()
     words = text.str.split(" ")
-    weight = pl.element().is_in(_ONE).cast(pl.Int32) * 2 + pl.element().is_in(_TWO).cast(pl.Int32)
+    weight = pl.element().is_in(one).cast(pl.Int32) * 2 + pl.element().is_in(two).cast(pl.Int32)
     enough = pl.when((words.list.len() > 2) & ~text.str.contains(_JOINED)).then(1).otherwise(2)
     return (words.list.len() > 1) & (words.list.eval(weight).list.sum() >= enough)
 
 
 def is_common(word: pl.Expr) -> pl.Expr:
     """True where the whole text is one such word."""
-    return word.is_in(_ONE) | word.is_in(_TWO)
+    one, two = _columns()
+    return word.is_in(one) | word.is_in(two)
