@@ -155,7 +155,10 @@ RULE = LineRule(
         "It is not clear where a letter would go: no house number and street (or box or route), words that nothing shows to be a "
         "street's name, or no city, state or ZIP."
     ),
-    mend="Give number and street with its type (St, Ave, Rd), PO Box, rural route or military box, and city and state or ZIP code.",
+    mend=(
+        "Give number and street with its type (St, Ave, Rd), PO Box, rural route or military box, and city and state or ZIP code. "
+        "A street whose real name reads oddly may stay as it is: counsel decides."
+    ),
     expression=expression,
     changes=(
         Change(
