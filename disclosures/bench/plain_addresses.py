@@ -151,6 +151,8 @@ def _run_on_town(line: str, *, state: str) -> str:
         elif town := p.found(pattern, text):
             if p.NO_TOWN.search(town) or (p.STREET_NOT_TOWN.search(town) and town not in p.TOWNS):
                 return ""
+            if not state and p.ONLY_A_TYPE.search(town):
+                return ""
             return p.STAND_IN_FOR_SAINT.sub("SAINT" if p.SAINT_IN_FULL.search(line) else "ST", town, count=1)
     return ""
 

@@ -83,7 +83,7 @@ _LETTERS, _SHORT = r"([A-Z][A-Z -]*[A-Z])$", "N|S|E|W|NE|NW|SE|SW|NORTHEAST|NORT
 _NUMBERED = "[A-Z]?-?[0-9][A-Z0-9-]*"
 TAKEN_FOR_A_STREET, TOWNS = re.compile("^[0-9]+ ([A-Z -]+)$"), frozenset(towns._TOWNS)
 STAND_IN_FOR_SAINT = re.compile(r"\bXX\b")
-STREET_NOT_TOWN = re.compile(towns._STREET_NOT_TOWN)
+STREET_NOT_TOWN, ONLY_A_TYPE = re.compile(towns._STREET_NOT_TOWN), re.compile(towns.ONLY_A_TYPE)
 ONLY_A_TOWN, LAST_WORD = re.compile(towns._ONLY_A_TOWN), re.compile(r"^[0-9]\S* .+ ([A-Z]+)$")
 RUN_ON = (
     re.compile(rf"^{_LETTERS}"),

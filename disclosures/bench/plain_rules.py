@@ -29,7 +29,15 @@ from requests.rules.base import Judging, Verdict
 from requests.rules.common_words import JOINS, ONE_TELLS, TWO_TELL
 from requests.rules.counts import NO_PLACE
 from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
-from requests.rules.placeholders import NO_PLACES, RUN_NUMBERS, SENTENCE_PHRASES, SENTENCE_WORDS, WORDS
+from requests.rules.placeholders import (
+    COUNTED_NUMBERS,
+    NO_PLACES,
+    PLAIN_WORDS,
+    RUN_NUMBERS,
+    SENTENCE_PHRASES,
+    SENTENCE_WORDS,
+    WORDS,
+)
 from requests.rules.places import NO_SUCH_ZIP, ZIP_STATES, ZIP_STATES_BY_CODE
 
 Row = Mapping[str, Any]
@@ -43,9 +51,10 @@ YEAR, YEARS, QUARTER, MONTH = map(compiled, (v09.YEAR, v09.YEARS, v09.QUARTER, v
 SURE, DIRECTED, NAMES_NOTHING, NO_SENTENCE, NAMES_OF_LENGTH, NO_TOWN_OF_A_STATE = map(
     compiled, (v06.SURE, v06.DIRECTED, v06.NAMES_NOTHING, v06.NO_SENTENCE, v06.NAMES_OF_LENGTH, v06.NO_TOWN_OF_A_STATE)
 )
-LEXICON = frozenset(WORDS)
 IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{any_of(SENTENCE_PHRASES)})\b")
-SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE = map(re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE))
+SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_SE = map(
+    re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_SE)
+)
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
     Changes((r"[{}]", " "), (r"\s+", " ")),
@@ -177,20 +186,22 @@ def _is_surely_a_street(address: Address) -> bool:
 def _is_told(address: Address) -> bool:
     """Nothing that is a street's name, but words about it."""
     street, words = address.street, address.street.split(" ")
-    if NAMES_NOTHING.search(street) or (address.type == "PL" and street in NO_PLACES):
+    if NAMES_NOTHING.search(street) or NO_SE.search(address.plain) or (address.type == "PL" and street in NO_PLACES):
         return True
     town = address.city.split(" ")
     if not address.state and (not IN_SENTENCES.isdisjoint(town) or (len(town) > 1 and town[0] in ("NO", "OF", "AFTER"))):
         return True
-    if (address.state != "PR" and _are_common(town)) or NO_TOWN_OF_A_STATE.search(address.city):
+    was_typed = address.state and (address.state == "PR" or f", {address.city}" in address.plain)
+    if (not was_typed and _are_common(town)) or NO_TOWN_OF_A_STATE.search(address.city):
         return True
-    if SPANISH_SENTENCE.search(street if address.state else f"{street} {address.city}"):
+    if SPANISH_SENTENCE.search(street) or (not address.state and SPANISH_SENTENCE.search(f"{street} {address.city}")):
         return True
     if len(words) == 1:
         is_common = street in ONE_TELLS or street in TWO_TELL
-        if street in LEXICON and address.number in ("1", *RUN_NUMBERS):
+        is_counted = address.number in COUNTED_NUMBERS and not address.predir
+        if (is_counted and street in WORDS) or (address.number in RUN_NUMBERS and street in PLAIN_WORDS):
             return True
-        return bool(is_common and address.type and (address.number in RUN_NUMBERS or NO_BEFORE.search(address.plain)))
+        return bool(is_common and address.type and address.state != "PR" and NO_BEFORE.search(address.plain))
     is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)
     if (is_sentence or (address.type and address.state != "PR" and _are_common(words))) and not NO_SENTENCE.search(street):
         return True

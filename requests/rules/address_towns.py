@@ -45,7 +45,8 @@ _SAINT = rf"\b(?:ST|SAINT|STE) ({any_of(SAINTS)})\b"
 _TOWNISH = {spelling for spelling, standard in STREET_TYPES.items() if standard in TOWNISH_TYPES}
 _NOT_A_TOWN = rf"^(?:(?:{LONE_UNIT})|.* (?:{any_of(set(STREET_TYPES) - _TOWNISH)}))$"
 _STATE, _BEGINS, _ENDS = any_of(STATES), any_of(TOWN_BEGINS), any_of(TOWN_ENDS)
-_STREET_NOT_TOWN = rf"(?:^| )(?:{any_of(set(STREET_TYPES) - _TOWNISH)})$"
+_STREET_NOT_TOWN = rf" (?:{any_of(set(STREET_TYPES) - _TOWNISH)})$"
+ONLY_A_TYPE = rf"^(?:{MAIN_TYPE})$"
 _LONG = {"ST": "SAINT", "FT": "FORT", "MT": "MOUNT"}
 _TOWNS = [
     *TOWNS_TAKEN_FOR_STREETS,
@@ -161,6 +162,8 @@ def _run_on_towns(rows: pl.Series) -> pl.Series:
     town = pl.col("town")
     no_town = town.str.contains(rf"^(?:{DIRECTION}|{LONE_UNIT}|BUSINESS)$")
     no_town |= town.str.contains(_STREET_NOT_TOWN) & ~town.is_in(_TOWNS)
+    # "123 Oak Park Ave, 77002": a type alone is a town only where its state stands beside it ("101 Main St Crescent OK").
+    no_town |= (pl.col("a_state") == "") & town.str.contains(ONLY_A_TYPE)
     found = found.with_columns(pl.when(no_town).then(pl.lit("")).otherwise(town).alias("town"))
     # What stood for a saint had as many letters as "ST".
     saint = pl.col("l").str.contains(r"\b(?:SAINT|STE) ")

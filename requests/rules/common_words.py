@@ -12,9 +12,9 @@ from pathlib import Path
 import polars as pl
 
 _HERE = Path(__file__).parent
-# Verbs, adverbs, adjectives and abstract nouns: one of them among several words tells that no street is meant ("Mandatory Field").
+# Verbs, adverbs, adjectives and abstract nouns: one of them among several words tells that no street is meant ("Anonymous Tip").
 ONE_TELLS = frozenset((_HERE / "one_tells.txt").read_text("ascii").split())
-# Things and people: of two words both must be such ("Mailbox Trailer"), of more one is enough ("Parked Trailer Lot").
+# Things and people: of two words both must be such ("Suitcase Stapler"), of more one is enough ("Red Suitcase Hill").
 TWO_TELL = frozenset((_HERE / "two_tell.txt").read_text("ascii").split())
 # Names of three words and more that one of these joins may hold anything ("Garden of the Gods").
 JOINS = frozenset(("OF", "DE", "A"))

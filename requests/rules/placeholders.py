@@ -150,9 +150,9 @@ ENTIENDE DIVULGAR PUBLICA FUGA HUYENDO IGNORADO IGNORADA PARADERO AVISAR COMPUTA
 # The same in a street that begins with its Spanish type ("Calle se me olvidó"): elsewhere these are names or English words.
 SPANISH_WORDS = words(
     """
-NO SE ME LE LES TE NOS POR PARA PA EN COMO CUAL SI ES ESTA ESTE ESO ERA FUE HAY HA HAN TAL MI SUS TU ALLA ALLI ALGO NADA AUN IGUAL
-OLVIDADO DAN DAR DIO VIVO ANDA IBA VA VAN LEE BORRA COMPLETE REVISE REGISTRO REPORTE USAR CONOCIDA CONOCIDO RESERVADO FALSO ACTUAL VACIO
-VACIA PAGINA FOTO COPIA FIRMA POSTAL OFICIAL PATRON CARRO CARROS COCHE MUERTO BROMA LADRON ROTO FUERA SIN VER LADO LUGAR
+NO SE ME TE NOS PARA PA EN COMO CUAL ESTA ESTE ERA FUE HAY HA HAN ALLA ALLI ALGO NADA AUN IGUAL OLVIDADO DAN DAR DIO ANDA IBA VA VAN LEE
+BORRA COMPLETE REVISE REGISTRO REPORTE USAR CONOCIDA CONOCIDO RESERVADO FALSO ACTUAL VACIO VACIA PAGINA FOTO COPIA FIRMA CARRO CARROS
+MUERTO BROMA LADRON ROTO FUERA VER
 """
 )
 SENTENCE_WORDS = (*FUNCTION_WORDS, *REMARK_WORDS)
@@ -179,8 +179,10 @@ WHATEVER WHATCHAMACALLIT THINGAMAJIG CONFIDENTIAL UNDELIVERABLE WHAT WHERE WHO W
 )
 # The same of a placeholder of several words without its blanks: "12 Dontknow St", "1 StreetName Ave".
 GLUED = tuple(sorted({phrase.replace(" ", "") for phrase in PHRASES if len(phrase) > 7}))
-# House numbers that nobody looked up: behind them a placeholder or a common word is no street's name ("1234 Unknown St").
-RUN_NUMBERS = ("123", "1234", "12345", "123456", *(digit * length for digit in "123456789" for length in range(3, 7)))
+# House numbers that nobody looked up: behind them a placeholder is no street's name ("123 Test St"; of the others, where such streets
+# are, only the plainest: "999 Unknown St", but "2222 Sample Rd").
+COUNTED_NUMBERS = ("1", "123", "1234", "12345", "123456")
+RUN_NUMBERS = (*COUNTED_NUMBERS, *(digit * length for digit in "123456789" for length in range(3, 7)))
 # "1234 old place", "1234 my place": with the type PLACE alone these tell whose home it is, and no street.
 NO_PLACES = words("OLD NEW MY OUR HIS HER FRIENDS FRIEND OTHER LAST FORMER CURRENT PREVIOUS SAME MOMS DADS MOTHERS PARENTS")
 # Beside them these say nothing either. Alone they may be a name ("The Drive", "Street Road", "La Calle").

@@ -10,12 +10,14 @@ from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdic
 from requests.rules.common_words import are_common, is_common
 from requests.rules.costly import once_per_text
 from requests.rules.placeholders import (
+    COUNTED_NUMBERS,
     FILLERS,
     GLUED,
     NAMELESS,
     NAMES_WITH_FUNCTION_WORDS,
     NEVER_NAMES,
     NO_PLACES,
+    PLAIN_WORDS,
     REMARK_WORDS,
     RUN_NUMBERS,
     SENTENCE_PHRASES,
@@ -26,8 +28,8 @@ from requests.rules.placeholders import (
 from requests.rules.places import STATES
 
 # How surely words tell that no street or town is meant; what stands around them tells how sure they must be.
-ONE_WORD, WITH_ENGLISH_TYPE, WITH_TYPE, ALWAYS = 1, 2, 3, 4
-WITHOUT_STATE, OUTSIDE_PUERTO_RICO = 1, 2
+ONE_WORD, OUTSIDE_PUERTO_RICO, WITH_TYPE, ALWAYS = 1, 2, 3, 4
+WITHOUT_STATE, WITHOUT_COMMA = 1, 2
 COUNSEL = ("general_delivery", "homeless", "foreign")
 
 # Highways and numbered roads, grid and numbered streets; words that only streets have; names that everybody knows for streets.
@@ -54,9 +56,10 @@ SPANISH_SENTENCE = (
     rf"^(?:LA )?{_SPANISH_TYPE}(?: .*)? {_SPANISH_WORD}(?: |$)"
     rf"|^(?:.* )?{_SPANISH_WORD}(?: .*)? (?:CALLE|AVE|AVENIDA|CAMINO)$"
 )
-# The same behind the type, where words without a comma or a state are taken for a town: "2121 no way to verify, 77002".
+# What ``SENTENCE`` finds, behind the type, where words without a state are taken for a town: "2121 no way to verify, 77002".
 NO_TOWN = rf"(?:^| )(?:{any_of(SENTENCE_WORDS)})(?: |$)|^(?:NO|OF|AFTER) "
-_REMARK = any_of(set(REMARK_WORDS) - {"WORKS", "SERGEANT"})  # Iron Works, Sergeant Bluff
+# Where the state stands, remarks alone tell ("49 no place given Anchorage AK"): towns have prepositions, and two have these words.
+_REMARK = any_of(set(REMARK_WORDS) - {"WORKS", "SERGEANT"})
 NO_TOWN_OF_A_STATE = rf"^(?:{_REMARK}) | (?:{_REMARK})(?: |$)"
 NO_SENTENCE = rf"\b(?:{any_of(NAMES_WITH_FUNCTION_WORDS)})\b|\b(?:HWY|RD|RTE) [0-9]"
 # "Avenida Central", "Saint Andrews Crossover".
@@ -66,6 +69,7 @@ LONG = r"^[^ ]+(?: [^ ]+){3}"
 NAMES_OF_LENGTH = rf"[0-9]|\bKING\b|(?:^| )[A-Z] |\b(?:OF|DE|DEL|LA|LAS|LOS|EL|RD|AVE|BLVD)\b|{NO_SENTENCE}"
 # "88 No Idea Ave"; "88 No Main St" is North Main.
 NO_BEFORE = "^[0-9]+[A-Z]? NO [A-Z]"
+NO_SE = "^[0-9]+[A-Z]? NO SE "  # "1 No sé Ave" is not North Southeast
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -101,39 +105,45 @@ def is_surely_a_street() -> pl.Expr:
     )
     street_tells = (
         pl.when(kind == "").then(ALWAYS)
-        .when(pl.col("a_plain").str.contains(NO_BEFORE) | pl.col("a_number").is_in(RUN_NUMBERS)).then(ONE_WORD)
         .when(state == "PR").then(WITH_TYPE)
-        .otherwise(WITH_ENGLISH_TYPE)
+        .when(pl.col("a_plain").str.contains(NO_BEFORE)).then(ONE_WORD)
+        .otherwise(OUTSIDE_PUERTO_RICO)
     )  # fmt: skip
-    town_tells = pl.when(state == "").then(WITHOUT_STATE).when(state == "PR").then(ALWAYS).otherwise(OUTSIDE_PUERTO_RICO)
+    # Behind a comma a town was typed, and not taken for one: quarters and bases have common words in their names.
+    was_typed = pl.col("a_plain").str.contains(pl.lit(", ") + town, literal=True)
+    town_tells = (
+        pl.when(state == "").then(WITHOUT_STATE).when(was_typed | (state == "PR")).then(ALWAYS).otherwise(WITHOUT_COMMA)
+    )
     is_told = (
         (once_per_text("a_street", _told_by_street) >= street_tells)
         | (once_per_text("a_city", _told_by_town) >= town_tells)
         | ((state == "") & (street + " " + town).str.contains(SPANISH_SENTENCE))
+        | pl.col("a_plain").str.contains(NO_SE)
         | ((kind == "PL") & street.is_in(NO_PLACES))
-        | (pl.col("a_number").is_in(("1", *RUN_NUMBERS)) & street.is_in(WORDS))
+        | (pl.col("a_number").is_in(COUNTED_NUMBERS) & (pl.col("a_predir") == "") & street.is_in(WORDS))
+        | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(PLAIN_WORDS))
     )
     return shows & ~is_told
 
 
 def _told_by_street(text: pl.Expr) -> pl.Expr:
-    """Where words stand in place of a street's name."""
+    """How surely words stand in place of a street's name; 0 where they do not."""
     is_name = text.str.contains(NO_SENTENCE)
     return (
         pl.when(text.str.contains(NAMES_NOTHING) | text.str.contains(SPANISH_SENTENCE) | (text.str.contains(SENTENCE) & ~is_name))
         .then(ALWAYS)
         .when(text.str.contains(LONG) & ~text.str.contains(NAMES_OF_LENGTH)).then(WITH_TYPE)
-        .when(are_common(text) & ~is_name).then(WITH_ENGLISH_TYPE)
+        .when(are_common(text) & ~is_name).then(OUTSIDE_PUERTO_RICO)
         .when(is_common(text)).then(ONE_WORD)
         .otherwise(0)
     )  # fmt: skip
 
 
 def _told_by_town(text: pl.Expr) -> pl.Expr:
-    """Where words stand in place of a town's name, or were taken for one."""
+    """How surely words stand in place of a town's name, or were taken for one; 0 where they do not."""
     return (
         pl.when(text.str.contains(NO_TOWN_OF_A_STATE)).then(ALWAYS)
-        .when(are_common(text)).then(OUTSIDE_PUERTO_RICO)
+        .when(are_common(text)).then(WITHOUT_COMMA)
         .when(text.str.contains(NO_TOWN)).then(WITHOUT_STATE)
         .otherwise(0)
     )  # fmt: skip
@@ -195,7 +205,7 @@ RULE = LineRule(
             on=dt.date(2026, 11, 29),
             what=(
                 "So does a name of several words with a common English word that no known street, town or surname bears "
-                "(“1001 Mandatory Field St”), a Spanish one with a word of sentences (“18 Avenida se me olvidó”), a placeholder "
+                "(“14 Anonymous Tip Rd”), a Spanish one with a word of sentences (“18 Avenida se me olvidó”), a placeholder "
                 "without its blanks (“12 Dontknow St”). “123 Oak Park Ave, 77002” is read whole; “Ave” was taken for its town."
             ),
         ),

@@ -93,15 +93,19 @@ OF_NO_NAME = (
     "45 Avenida pendiente de verificar, Laredo TX 78040", "15 Calle donde vive su mama, Laredo TX 78040",
     "12 Several Oaks Dr, Ocala FL 34470", "15 Misty Moved Ln, Aiken SC 29801", "88 No Idea Ave, Reno NV 89501",
     "1001 Mandatory Field Street, 77002", "79 Calle XXXX, 77002", "17 Calle La Misma De Arriba, 77002", "23 N0wh3re Rd, Reno NV 89501",
-    "123 Phony Ave, Reno NV 89501", "1 Unknown St, Reno NV 89501",
-    "49 no place given Anchorage AK 99515", "45 Parked Trailer Lot, Reno NV 89501", "12 Mailbox Stapler Rd, Reno NV 89501",
+    "123 Test St, Reno NV 89501", "1 Unknown St, Reno NV 89501",
+    "49 no place given Anchorage AK 99515", "45 Red Suitcase Hill Rd, Reno NV 89501", "12 Suitcase Stapler Rd, Reno NV 89501",
+    "14 Anonymous Tip Rd, Reno NV 89501", "1 No sé Ave, Reno NV 89501",
     "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
 )  # fmt: skip
 OF_ONE_WORD = (
     "5150 Unknown Rd, Madison WI 53711", "100 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501",
     "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013",
     "12 Garden of the Gods Rd, Reno NV 89501", "12 Covered Bridge Rd, Reno NV 89501", "88 No Main St, Reno NV 89501",
-    "5 Mandatory Ave, Reno NV 89501", "5 Phony Ave, Reno NV 89501", "1 Infinite Loop, Cupertino, CA 95014",
+    "5 Mandatory Ave, Reno NV 89501", "123 Phony Ave, Reno NV 89501", "1111 Constitution Ave NW, Washington DC 20224",
+    "1000 Main St, Northwest Ithaca NY 14850", "12 Via Mi Vista, Fallbrook CA 92028", "2222 W Sample Rd, Pompano Beach FL 33073",
+    "3901 Norrisville Rd Street MD", "12 Pine St, La Crescent, MN", "7817 Moose Run Circle, 99507", "10 Red Suitcase Rd, Reno NV 89501",
+    "1 Infinite Loop, Cupertino, CA 95014",
     "123 Oak Park Ave, 77002", "10 Dummy Line Rd, Laurel MS 39440",
     "44 By The Sea Ln, Reno NV 89501", "1 Wright Brothers Blvd E, Cedar Rapids IA 52404", "12 Sierra Madre Blvd, Pasadena CA 91107",
 )  # fmt: skip
