@@ -52,8 +52,8 @@ SURE, DIRECTED, NAMES_NOTHING, NO_SENTENCE, NAMES_OF_LENGTH, NO_TOWN_OF_A_STATE 
     compiled, (v06.SURE, v06.DIRECTED, v06.NAMES_NOTHING, v06.NO_SENTENCE, v06.NAMES_OF_LENGTH, v06.NO_TOWN_OF_A_STATE)
 )
 IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{any_of(SENTENCE_PHRASES)})\b")
-SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_SE = map(
-    re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_SE)
+SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_SE, TYPED_TOWN = map(
+    re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_SE, v06.TYPED_TOWN)
 )
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
@@ -191,7 +191,7 @@ def _is_told(address: Address) -> bool:
     town = address.city.split(" ")
     if not address.state and (not IN_SENTENCES.isdisjoint(town) or (len(town) > 1 and town[0] in ("NO", "OF", "AFTER"))):
         return True
-    was_typed = address.state and (address.state == "PR" or f", {address.city}" in address.plain)
+    was_typed = address.state and (address.state == "PR" or TYPED_TOWN.search(address.plain))
     if (not was_typed and _are_common(town)) or NO_TOWN_OF_A_STATE.search(address.city):
         return True
     if SPANISH_SENTENCE.search(street) or (not address.state and SPANISH_SENTENCE.search(f"{street} {address.city}")):

@@ -58,6 +58,8 @@ SPANISH_SENTENCE = (
 )
 # What ``SENTENCE`` finds, behind the type, where words without a state are taken for a town: "2121 no way to verify, 77002".
 NO_TOWN = rf"(?:^| )(?:{any_of(SENTENCE_WORDS)})(?: |$)|^(?:NO|OF|AFTER) "
+# Behind a comma a town was typed, and not taken for one: quarters and bases have common words in their names.
+TYPED_TOWN = r", [A-Z][A-Z -]*[A-Z],? [A-Z]+(?: [0-9-]+)?$"
 # Where the state stands, remarks alone tell ("49 no place given Anchorage AK"): towns have prepositions, and two have these words.
 _REMARK = any_of(set(REMARK_WORDS) - {"WORKS", "SERGEANT"})
 NO_TOWN_OF_A_STATE = rf"^(?:{_REMARK}) | (?:{_REMARK})(?: |$)"
@@ -109,8 +111,7 @@ def is_surely_a_street() -> pl.Expr:
         .when(pl.col("a_plain").str.contains(NO_BEFORE)).then(ONE_WORD)
         .otherwise(OUTSIDE_PUERTO_RICO)
     )  # fmt: skip
-    # Behind a comma a town was typed, and not taken for one: quarters and bases have common words in their names.
-    was_typed = pl.col("a_plain").str.contains(pl.lit(", ") + town, literal=True)
+    was_typed = pl.col("a_plain").str.contains(TYPED_TOWN)
     town_tells = (
         pl.when(state == "").then(WITHOUT_STATE).when(was_typed | (state == "PR")).then(ALWAYS).otherwise(WITHOUT_COMMA)
     )
