@@ -15,6 +15,7 @@ from requests.rules.base import Judging, Verdict
 from requests.rules.judge import judge
 from tests.journeys.golden import DATA, expected
 from tests.rules.complete_line import line
+from tests.rules.measure_addresses import WORDING_FILES, wordings_of
 
 JUDGING = Judging(as_of=dt.date(2026, 11, 23))
 # What the sample has none of: one line, or several, for each way that a rule can speak.
@@ -83,3 +84,11 @@ def test_the_plain_rules_agree_with_the_gate_on_lines_that_are_odd() -> None:
     spoken = {code for _, _, findings in plain for code in findings}
     assert spoken == {f"V{code:02}" for code in (*range(3, 13), 14, 15, 16, 19)}
     assert {verdict for _, verdict, _ in plain} == {verdict.word for verdict in Verdict}
+
+
+@pytest.mark.parametrize("place", [", Reno NV 89501", " Reno NV 89501", ", 77002", ", San Juan PR 00901"])
+def test_the_plain_rules_agree_with_the_gate_on_what_people_type_where_they_have_no_address(place: str) -> None:
+    typed = [wording for file in sorted(WORDING_FILES.glob("*.txt")) for wording in wordings_of(file)]
+    plain, gate = both(frame_of_lines([line(address=wording + place) for wording in typed]))
+    assert len(typed) > 3_000
+    assert [(typed[at], *both_say) for at, both_say in enumerate(zip(plain, gate, strict=True)) if both_say[0] != both_say[1]] == []
