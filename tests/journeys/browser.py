@@ -30,13 +30,15 @@ MANY_TABS = 150
 AXE = {"resultTypes": ["violations"], "preload": False}
 # Contrast takes axe three quarters of its time. It is a matter of tags and classes: only what has new ones is looked at.
 WITHOUT_CONTRAST = AXE | {"rules": {"color-contrast": {"enabled": False}}}
+CONTRAST = AXE | {"runOnly": ["color-contrast"]}
 LOOKS_OF = """() => [...new Set([...document.querySelectorAll("body *")].flatMap(
   (element) => [element.tagName, ...element.classList].map((name) => `${element.parentElement.tagName} ${name}`)))]"""
-CONTRAST_OF = """(looks) => {
+# Axe is in the page already: the whole of it was examined first.
+CONTRAST_OF = """([looks, options]) => {
   const are = new Set(looks);
   const elements = [...document.querySelectorAll("body *")].filter((element) =>
     [element.tagName, ...element.classList].some((name) => are.has(`${element.parentElement.tagName} ${name}`)));
-  return axe.run({include: elements}, {resultTypes: ["violations"], preload: false, runOnly: ["color-contrast"]});
+  return axe.run({include: elements}, options);
 }"""
 ENTRANCE = "/accounts/login/"
 SAME_FOR_ALL = {ENTRANCE, "/accounts/logout/"}  # examined once, not for each of twelve people
@@ -124,7 +126,7 @@ class Visitor:
         looks = set(page.evaluate(LOOKS_OF)) - self.examined
         found = [Axe().run(page, options=WITHOUT_CONTRAST)]
         if looks:
-            found.append(AxeResults(page.evaluate(CONTRAST_OF, sorted(looks))))
+            found.append(AxeResults(page.evaluate(CONTRAST_OF, [sorted(looks), CONTRAST])))
         self.examined |= looks
         assert not any(each.violations_count for each in found), f"{where}: {[each.generate_report() for each in found]}"
         self._does_not_scroll_sideways(WIDE)
