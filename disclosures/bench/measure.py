@@ -10,7 +10,7 @@ import os
 import resource
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -60,6 +60,9 @@ class Figures:
     ratio_store: float = 0.0
     two_workers_s: float | None = None
     ratio_two_workers: float | None = None
+    one_on_a_core_s: float | None = None
+    two_on_a_core_each_s: float | None = None
+    ratio_on_a_core_each: float | None = None
     plain_lines: int = 0
     plain_s: float = 0.0
     ratio_plain: float = 0.0
@@ -116,16 +119,23 @@ def _on_server(statement: sql.Composed) -> None:
 
 
 def measure(*, subjects: int, registry: int, folder: Path, workers: bool = True, say: Say = lambda text: None) -> Figures:
-    """Measure in a scratch database. ``registry`` 0 leaves the comparison out; ``workers`` measures two beside one."""
+    """Measure in a scratch database. ``registry`` 0 leaves the comparison out; ``workers`` measures two beside one as well."""
     figures = Figures(lines=subjects, registry=registry)
     batch = folder / "batch.csv"
     say(f"inventing {subjects:,} lines")
     write_batch(batch, lines=subjects)
     if workers:
-        # In a database of its own, that both ways find an empty one.
+        # Each in a database of its own, that all find an empty one.
         say("two workers: parse, gate, store")
         with _scratch_office() as cast:
-            figures.two_workers_s = two_workers(confirmed_file(cast, batch))
+            figures.two_workers_s = with_workers(confirmed_file(cast, batch), cores=(None, None))
+        if len(cores := usable_cores()) > 1:
+            say("one worker on one core, then two on one each")
+            with _scratch_office() as cast:
+                figures.one_on_a_core_s = with_workers(confirmed_file(cast, batch), cores=cores[:1])
+            with _scratch_office() as cast:
+                figures.two_on_a_core_each_s = with_workers(confirmed_file(cast, batch), cores=cores[:2])
+            figures.ratio_on_a_core_each = figures.one_on_a_core_s / figures.two_on_a_core_each_s
     with _scratch_office() as cast:
         say("a bare COPY")
         figures.copy_s = bare_copy(batch)
@@ -227,11 +237,20 @@ def timed_phases(load: BatchLoad, *, say: Say) -> dict[str, float]:
     return seconds
 
 
-def two_workers(load: BatchLoad) -> float:
-    """Seconds until the file is in, with two processes that share its chunks; their start does not count."""
+def usable_cores() -> list[int]:
+    """The cores that a process may be held to, none where the system does not let us choose (macOS)."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+
+
+def with_workers(load: BatchLoad, *, cores: Sequence[int | None]) -> float:
+    """Seconds until the file is in, with one process for each of ``cores``; their start does not count.
+
+    They share the file's chunks. ``None`` is a worker that may use every core; a number holds it, and the child that parses
+    for it, to that one, as on a small machine. The database may use every core in any case.
+    """
     spawn = multiprocessing.get_context("spawn")
-    start = spawn.Barrier(3)
-    workers = [spawn.Process(target=work, args=(load.pk, start)) for _ in range(2)]
+    start = spawn.Barrier(len(cores) + 1)
+    workers = [spawn.Process(target=work, args=(load.pk, start, core)) for core in cores]
     for worker in workers:
         worker.start()
     start.wait(timeout=120)
@@ -240,7 +259,7 @@ def two_workers(load: BatchLoad) -> float:
         worker.join()
     seconds = time.perf_counter() - begun
     if BatchLoad.objects.get(pk=load.pk).phase != BatchLoad.Phase.DONE:
-        raise RuntimeError("the two workers did not take the file in")
+        raise RuntimeError("the workers did not take the file in")
     return seconds
 
 

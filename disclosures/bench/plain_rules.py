@@ -30,13 +30,14 @@ from requests.rules.common_words import JOINS, ONE_TELLS, TWO_TELL
 from requests.rules.counts import NO_PLACE
 from requests.rules.designated_statutes import CIVIL_SECTIONS, DESIGNATED_STATUTES, IMMIGRATION_ACT, TAX_TITLES
 from requests.rules.placeholders import (
+    BEHIND_COUNTED,
     COUNTED_NUMBERS,
     NO_PLACES,
     PLAIN_WORDS,
     RUN_NUMBERS,
     SENTENCE_PHRASES,
     SENTENCE_WORDS,
-    WORDS,
+    SLIPS,
 )
 from requests.rules.places import NO_SUCH_ZIP, ZIP_STATES, ZIP_STATES_BY_CODE
 
@@ -52,8 +53,8 @@ SURE, DIRECTED, NAMES_NOTHING, NO_SENTENCE, NAMES_OF_LENGTH, NO_TOWN_OF_A_STATE 
     compiled, (v06.SURE, v06.DIRECTED, v06.NAMES_NOTHING, v06.NO_SENTENCE, v06.NAMES_OF_LENGTH, v06.NO_TOWN_OF_A_STATE)
 )
 IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{any_of(SENTENCE_PHRASES)})\b")
-SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_SE, TYPED_TOWN = map(
-    re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_SE, v06.TYPED_TOWN)
+SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_AND_NONE, TYPED_TOWN = map(
+    re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_AND_NONE, v06.TYPED_TOWN)
 )
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
@@ -186,7 +187,9 @@ def _is_surely_a_street(address: Address) -> bool:
 def _is_told(address: Address) -> bool:
     """Nothing that is a street's name, but words about it."""
     street, words = address.street, address.street.split(" ")
-    if NAMES_NOTHING.search(street) or NO_SE.search(address.plain) or (address.type == "PL" and street in NO_PLACES):
+    if NAMES_NOTHING.search(street) or street in SLIPS or NO_AND_NONE.search(address.plain):
+        return True
+    if address.type == "PL" and street in NO_PLACES:
         return True
     town = address.city.split(" ")
     if not address.state and (not IN_SENTENCES.isdisjoint(town) or (len(town) > 1 and town[0] in ("NO", "OF", "AFTER"))):
@@ -199,9 +202,10 @@ def _is_told(address: Address) -> bool:
     if len(words) == 1:
         is_common = street in ONE_TELLS or street in TWO_TELL
         is_counted = address.number in COUNTED_NUMBERS and not address.predir
-        if (is_counted and street in WORDS) or (address.number in RUN_NUMBERS and street in PLAIN_WORDS):
+        if (is_counted and street in BEHIND_COUNTED) or (address.number in RUN_NUMBERS and street in PLAIN_WORDS):
             return True
-        return bool(is_common and address.type and address.state != "PR" and NO_BEFORE.search(address.plain))
+        stands_for_none = is_counted or NO_BEFORE.search(address.plain)
+        return bool(is_common and address.type and address.state != "PR" and stands_for_none)
     is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)
     if (is_sentence or (address.type and address.state != "PR" and _are_common(words))) and not NO_SENTENCE.search(street):
         return True

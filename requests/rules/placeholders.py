@@ -145,6 +145,8 @@ GASOLINERA SEMAFORO BANQUETA BALDIO FALLECIDO FALLECIDA DIFUNTO FINADO FULANO FU
 MENTIROSO RATERO PERDIO ROBADO ROBADA MOJADO MOJADA MANCHADO MANCHADA ARRANCADA QUEMADO TIRADO MIGRA DEPORTADA DEPORTARON NOTAS ADJUNTO
 ADJUNTA NINGUN EQUIS INFORME TRABAJADOR CUADRAS MOTELES
 ENTIENDE DIVULGAR PUBLICA FUGA HUYENDO IGNORADO IGNORADA PARADERO AVISAR COMPUTADORA SEPA UNREGISTERED PRINTER
+CUSTODIA NARRATIVA DUPLICADO DUPLICADA ABUELA ABUELO ABUELOS TRABAJADORES MUJERES CAMBIO CONOCIDO CONOCIDA
+SUBJ JUV DUP UNCOOP DECD NKA LKN UTL UNLOCATABLE HOGAR
 """
 )
 # The same in a street that begins with its Spanish type ("Calle se me olvidó"): elsewhere these are names or English words.
@@ -152,14 +154,15 @@ SPANISH_WORDS = words(
     """
 NO SE ME TE NOS PARA PA EN COMO CUAL ESTA ESTE ERA FUE HAY HA HAN ALLA ALLI ALGO NADA AUN IGUAL OLVIDADO DAN DAR DIO ANDA IBA VA VAN LEE
 BORRA COMPLETE REVISE REGISTRO REPORTE USAR CONOCIDA CONOCIDO RESERVADO FALSO ACTUAL VACIO VACIA PAGINA FOTO COPIA FIRMA CARRO CARROS
-MUERTO BROMA LADRON ROTO FUERA VER
+MUERTO BROMA LADRON ROTO FUERA VER DESC S/N DUPLICADO TAL
 """
 )
 SENTENCE_WORDS = (*FUNCTION_WORDS, *REMARK_WORDS)
 # The same of words that do it only together.
 SENTENCE_PHRASES = phrases(
     "UP THE|DOWN THE|AFTER THE|UNDER THE|OVER THE|MADE UP|STREET STREET|ROAD ROAD|END OF|SIDE OF|OUT OF|CASE FILE|COURT PAPERS|"
-    "FIELD BLANK|AND SO|BEATS ME|CHOOSE ONE|STREET NA"
+    "FIELD BLANK|AND SO|BEATS ME|CHOOSE ONE|STREET NA|BUS STOP|A BUS|JOHN DOE|JANE DOE|OF TOWN|OF STATE|MILES DOWN|MILES UP|MILES OUT|"
+    "TRAINING RECORD|SAMPLE RECORD|DE EDAD|DE VISITA|DE CASA"
 )
 # Where such a word belongs to a name all the same.
 NAMES_WITH_FUNCTION_WORDS = phrases(
@@ -175,14 +178,48 @@ PENDIENTE ILEGIBLE DESCONOCIDO DESCONOCIDA PERMANENT N/A NA NAN FORGOT WHICH UND
 UNKNOW UNKOWN UNKNWON UNKNWN UNKN UKN UNKOWNN UKNOWN UNNKNOWN UNKNOWM UNDOMICILED UNHOUSED INCARCERATED NFA
 ENTER SELECT ANY SEE PRUEBA IDEM
 WHATEVER WHATCHAMACALLIT THINGAMAJIG CONFIDENTIAL UNDELIVERABLE WHAT WHERE WHO WHOSE WHICHEVER
+UNKWN CONFID DEPORTADO DEPORTADA
 """
 )
+
+
+def slips_of(word: str) -> set[str]:
+    """What becomes of a word by one slip of the hand: a letter left out, doubled, changed, added, or two that changed places."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    left_out = {front + back[1:] for front, back in cuts if back}
+    swapped = {front + back[1] + back[0] + back[2:] for front, back in cuts if len(back) > 1}
+    changed = {front + letter + back[1:] for front, back in cuts if back for letter in letters}
+    added = {front + letter + back for front, back in cuts for letter in letters}
+    return (left_out | swapped | changed | added) - {word}
+
+
+# Words of placeholders, each by one slip ("1 Homless St", "12 Refsued Ave"): no street's name is so near to one of them.
+SLIPS = frozenset(
+    slip
+    for word in words(
+        "UNKNOWN REFUSED DECLINED HOMELESS TRANSIENT WITHHELD UNLISTED UNDISCLOSED UNAVAILABLE UNSPECIFIED UNDETERMINED CONFIDENTIAL "
+        "PLACEHOLDER DESCONOCIDO DESCONOCIDA NINGUNO NINGUNA PENDIENTE"
+    )
+    for slip in slips_of(word)
+) - {*WORDS, "ENLISTED", "HOPELESS"}
 # The same of a placeholder of several words without its blanks: "12 Dontknow St", "1 StreetName Ave".
 GLUED = tuple(sorted({phrase.replace(" ", "") for phrase in PHRASES if len(phrase) > 7}))
+# Runs of keys: they refuse as a whole word or as the beginning of one.
+KEYBOARD_RUNS = words(
+    "ASD SDF DFG FGHJ GHJ HJK JKL LKJ KJH QWER QWERTZ AZERTY ZXC XCVB CVBN VBNM QAZWSX POIUY UIOP TYUI RTYU FDSA WASD XYZ ABCDE"
+)
 # House numbers that nobody looked up: behind them a placeholder is no street's name ("123 Test St"; of the others, where such streets
 # are, only the plainest: "999 Unknown St", but "2222 Sample Rd").
-COUNTED_NUMBERS = ("1", "123", "1234", "12345", "123456")
+COUNTED_NUMBERS = ("1", "12", "100", "123", "1234", "12345", "123456")
 RUN_NUMBERS = (*COUNTED_NUMBERS, *(digit * length for digit in "123456789" for length in range(3, 7)))
+# What stands for a street's name behind them too, where nothing else does: "1 Street St", "123 Some St", "1 Zzz Ave".
+BEHIND_COUNTED = frozenset(
+    (
+        *WORDS, *FUNCTION_WORDS, *KEYBOARD_RUNS, *(3 * chr(letter) for letter in range(ord("A"), ord("Z") + 1)),
+        *words("STREET ROAD QWE ZZ REF TRANS TEMP DEMO UNCOOP DECD NKA LKN UTL UNLOCATABLE"),
+    )
+)  # fmt: skip
 # "1234 old place", "1234 my place": with the type PLACE alone these tell whose home it is, and no street.
 NO_PLACES = words("OLD NEW MY OUR HIS HER FRIENDS FRIEND OTHER LAST FORMER CURRENT PREVIOUS SAME MOMS DADS MOTHERS PARENTS")
 # Beside them these say nothing either. Alone they may be a name ("The Drive", "Street Road", "La Calle").
@@ -197,8 +234,4 @@ NO_STREETS = words("UNK TBD TBA FAKE BLAH FOO FOOBAR ANYSTREET")
 # These refuse even as the first of several words of a street without a type ("5150 Unknown Madison").
 PLAIN_WORDS = words(
     "UNKNOWN UNK REFUSED DECLINED UNDETERMINED NONE DESCONOCIDO DESCONOCIDA UNDISCLOSED UNAVAILABLE TBD"
-)
-# Runs of keys: they refuse as a whole word or as the beginning of one.
-KEYBOARD_RUNS = words(
-    "ASD SDF DFG FGHJ GHJ HJK JKL LKJ KJH QWER QWERTZ AZERTY ZXC XCVB CVBN VBNM QAZWSX POIUY UIOP TYUI RTYU FDSA WASD XYZ ABCDE"
 )

@@ -10,6 +10,7 @@ from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdic
 from requests.rules.common_words import are_common, is_common
 from requests.rules.costly import once_per_text
 from requests.rules.placeholders import (
+    BEHIND_COUNTED,
     COUNTED_NUMBERS,
     FILLERS,
     GLUED,
@@ -22,8 +23,8 @@ from requests.rules.placeholders import (
     RUN_NUMBERS,
     SENTENCE_PHRASES,
     SENTENCE_WORDS,
+    SLIPS,
     SPANISH_WORDS,
-    WORDS,
 )
 from requests.rules.places import STATES
 
@@ -44,6 +45,7 @@ NAMES_NOTHING = (
     f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+|{any_of((*NEVER_NAMES, *GLUED))})$"
     "| (?:THE|OF)$"  # "last house on the road", "side of road"
     "|[B-Z][0-9][A-Z]"  # "N0wh3re"; but "Highway A1A"
+    "|[A-Z]{3} NO [A-Z]{3}"  # "Oficial no apuntó"
 )
 # "Parked on street in van", "blue house past the old road"; but "Farm to Market", "Forget Me Not", "3 mi N of Hwy 50".
 SENTENCE = (
@@ -71,7 +73,8 @@ LONG = r"^[^ ]+(?: [^ ]+){3}"
 NAMES_OF_LENGTH = rf"[0-9]|\bKING\b|(?:^| )[A-Z] |\b(?:OF|DE|DEL|LA|LAS|LOS|EL|RD|AVE|BLVD)\b|{NO_SENTENCE}"
 # "88 No Idea Ave"; "88 No Main St" is North Main.
 NO_BEFORE = "^[0-9]+[A-Z]? NO [A-Z]"
-NO_SE = "^[0-9]+[A-Z]? NO SE "  # "1 No sé Ave" is not North Southeast
+# "1 No sé Ave" is not North Southeast, "1 No Home St" not North Home, "12 No contesta Dr" not North Contesta. No Name Key has a road.
+NO_AND_NONE = f"^[0-9]+[A-Z]? NO (?:HOME|HOUSE|PERM|{any_of({*REMARK_WORDS, *SPANISH_WORDS} - {'NAME'})})(?: |,|$)"
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -105,10 +108,11 @@ def is_surely_a_street() -> pl.Expr:
         | pl.col("a_number").str.contains("-", literal=True)
         | (state == "PR")
     )
+    is_counted = pl.col("a_number").is_in(COUNTED_NUMBERS) & (pl.col("a_predir") == "")
     street_tells = (
         pl.when(kind == "").then(ALWAYS)
         .when(state == "PR").then(WITH_TYPE)
-        .when(pl.col("a_plain").str.contains(NO_BEFORE)).then(ONE_WORD)
+        .when(pl.col("a_plain").str.contains(NO_BEFORE) | is_counted).then(ONE_WORD)
         .otherwise(OUTSIDE_PUERTO_RICO)
     )  # fmt: skip
     was_typed = pl.col("a_plain").str.contains(TYPED_TOWN)
@@ -119,9 +123,9 @@ def is_surely_a_street() -> pl.Expr:
         (once_per_text("a_street", _told_by_street) >= street_tells)
         | (once_per_text("a_city", _told_by_town) >= town_tells)
         | ((state == "") & (street + " " + town).str.contains(SPANISH_SENTENCE))
-        | pl.col("a_plain").str.contains(NO_SE)
+        | pl.col("a_plain").str.contains(NO_AND_NONE)
         | ((kind == "PL") & street.is_in(NO_PLACES))
-        | (pl.col("a_number").is_in(COUNTED_NUMBERS) & (pl.col("a_predir") == "") & street.is_in(WORDS))
+        | (is_counted & street.is_in(BEHIND_COUNTED))
         | (pl.col("a_number").is_in(RUN_NUMBERS) & street.is_in(PLAIN_WORDS))
     )
     return shows & ~is_told
@@ -131,8 +135,10 @@ def _told_by_street(text: pl.Expr) -> pl.Expr:
     """How surely words stand in place of a street's name; 0 where they do not."""
     is_name = text.str.contains(NO_SENTENCE)
     return (
-        pl.when(text.str.contains(NAMES_NOTHING) | text.str.contains(SPANISH_SENTENCE) | (text.str.contains(SENTENCE) & ~is_name))
-        .then(ALWAYS)
+        pl.when(
+            text.str.contains(NAMES_NOTHING) | text.is_in(SLIPS) | text.str.contains(SPANISH_SENTENCE)
+            | (text.str.contains(SENTENCE) & ~is_name)
+        ).then(ALWAYS)
         .when(text.str.contains(LONG) & ~text.str.contains(NAMES_OF_LENGTH)).then(WITH_TYPE)
         .when(are_common(text) & ~is_name).then(OUTSIDE_PUERTO_RICO)
         .when(is_common(text)).then(ONE_WORD)
@@ -157,7 +163,7 @@ def has_place() -> pl.Expr:
 
 RULE = LineRule(
     code="V06",
-    version=6,
+    version=7,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i); (b)(6)",
@@ -208,6 +214,13 @@ RULE = LineRule(
                 "So does a name of several words with a common English word that no known street, town or surname bears "
                 "(“14 Anonymous Tip Rd”), a Spanish one with a word of sentences (“18 Avenida se me olvidó”), a placeholder "
                 "without its blanks (“12 Dontknow St”). “123 Oak Park Ave, 77002” is read whole; “Ave” was taken for its town."
+            ),
+        ),
+        Change(
+            on=dt.date(2026, 11, 29),
+            what=(
+                "So do one such word, a preposition, “Street”, “Zzz” and the like behind 1, 12, 100, 123 or 1234 (“12 Refused St”), a word "
+                "of a placeholder that differs by one slip of the hand (“45 Homless Ave”), and more notes in Spanish."
             ),
         ),
     ),

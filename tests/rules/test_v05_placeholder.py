@@ -123,9 +123,9 @@ def test_hidden_signs_and_mixed_scripts_refuse_an_address(address):
 
 
 HONEST = (
-    "5150 Unknown Rd, Madison WI 53711", "100 None Such Rd, Athens GA 30605", "100 Same St, Madison WI 53711",
+    "5150 Unknown Rd, Madison WI 53711", "100 None Such Rd, Athens GA 30605", "4180 Same St, Madison WI 53711",
     "8000 Refugee Rd, Columbus OH 43232", "100 Na Pali Way, Lihue HI 96766", "500 S State, Chicago IL 60605",
-    "100 Test Dr, Madison WI 53711", "3 Missing Link Rd, Moab UT 84532", "100 Calle Niño, Laredo TX 78040",
+    "4180 Test Dr, Madison WI 53711", "3 Missing Link Rd, Moab UT 84532", "100 Calle Niño, Laredo TX 78040",
     "100 Xxavier St, Denver CO 80204", "Last known address: 100 Main St, Austin TX 78701", "PO Box 118, Laredo TX 78042",
     "842 E 1700 S, Salt Lake City UT 84105", "N6W23001 Bluemound Rd, Waukesha WI 53188", "12 A St, Lincoln NE 68502",
 )  # fmt: skip

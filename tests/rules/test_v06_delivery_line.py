@@ -6,6 +6,7 @@ import pytest
 from requests.rules.base import Verdict
 from requests.rules.common_words import ONE_TELLS, TWO_TELL, are_common
 from requests.rules.placeholders import (
+    BEHIND_COUNTED,
     GLUED,
     NAMELESS,
     NAMES_WITH_FUNCTION_WORDS,
@@ -13,7 +14,9 @@ from requests.rules.placeholders import (
     NO_PLACES,
     SENTENCE_PHRASES,
     SENTENCE_WORDS,
+    SLIPS,
     SPANISH_WORDS,
+    slips_of,
 )
 from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
 from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE, SENTENCE, SPANISH_SENTENCE
@@ -96,13 +99,19 @@ OF_NO_NAME = (
     "123 Test St, Reno NV 89501", "1 Unknown St, Reno NV 89501",
     "49 no place given Anchorage AK 99515", "45 Red Suitcase Hill Rd, Reno NV 89501", "12 Suitcase Stapler Rd, Reno NV 89501",
     "14 Anonymous Tip Rd, Reno NV 89501", "1 No sé Ave, Reno NV 89501",
+    "123 Phony Ave, Reno NV 89501", "12 Refused St, Reno NV 89501", "1 No Home St, Reno NV 89501", "12 No contesta Dr, Reno NV 89501",
+    "100 John Doe St, Reno NV 89501",
+    "47 Oficial no apuntó St, Reno NV 89501", "20 Miles N of Town Hwy, Reno NV 89501", "18 Está de visita St, Reno NV 89501",
     "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
 )  # fmt: skip
 OF_ONE_WORD = (
-    "5150 Unknown Rd, Madison WI 53711", "100 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501",
+    "5150 Unknown Rd, Madison WI 53711", "4180 Same St, Madison WI 53711", "10 The Drive, Reno NV 89501",
     "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013",
     "12 Garden of the Gods Rd, Reno NV 89501", "12 Covered Bridge Rd, Reno NV 89501", "88 No Main St, Reno NV 89501",
-    "5 Mandatory Ave, Reno NV 89501", "123 Phony Ave, Reno NV 89501", "1111 Constitution Ave NW, Washington DC 20224",
+    "2222 Grand Concourse, Bronx, NY 10457", "1 Central Wharf, Boston, MA 02110", "1111 Acequia Madre, Santa Fe, NM 87505",
+    "1111 Boardwalk, Atlantic City, NJ 08401", "1 Innovation Way, Newark, DE 19711", "1 Computer Dr W, Albany, NY 12205",
+    "5 Mandatory Ave, Reno NV 89501", "1235 Phony Ave, Reno NV 89501", "12 N Phony Ave, Reno NV 89501", "45 Hopeless Ave, Reno NV 89501",
+    "1111 Constitution Ave NW, Washington DC 20224",
     "1000 Main St, Northwest Ithaca NY 14850", "12 Via Mi Vista, Fallbrook CA 92028", "2222 W Sample Rd, Pompano Beach FL 33073",
     "3901 Norrisville Rd Street MD", "12 Pine St, La Crescent, MN", "7817 Moose Run Circle, 99507", "10 Red Suitcase Rd, Reno NV 89501",
     "1 Infinite Loop, Cupertino, CA 95014",
@@ -177,6 +186,20 @@ IN_NAMES = tuple(f"12 Old {phrase} Rd, Reno NV 89501" for phrase in NAMES_WITH_F
 ALONE = tuple(f"12 {word} Ave, Reno NV 89501" for word in (*NEVER_NAMES, *GLUED))
 SOMEBODYS_PLACE = tuple(f"12 {word} Place, Reno NV 89501" for word in NO_PLACES)
 AS_A_ROAD = tuple(f"12 {word} Rd, Reno NV 89501" for word in ("Old", "New"))
+
+
+BEHIND_ONE = tuple(f"1 {word} Ave, Reno NV 89501" for word in sorted(BEHIND_COUNTED))
+SLIPPED = tuple(f"45 {slip} Ave, Reno NV 89501" for slip in sorted(SLIPS))
+
+
+def test_behind_a_number_that_nobody_looked_up_no_placeholder_is_a_name():
+    assert [address for address in BEHIND_ONE if said_among(BEHIND_ONE, RULE, address) is not Verdict.REVIEW] == []
+
+
+def test_a_placeholder_that_differs_by_one_slip_is_no_name():
+    assert slips_of("NONE") >= {"NON", "NNOE", "NOME", "NOONE", "NONEE", "XNONE"}
+    assert "NONE" not in slips_of("NONE")
+    assert [address for address in SLIPPED if said_among(SLIPPED, RULE, address) is not Verdict.REVIEW] == []
 
 
 def test_what_says_that_nothing_is_known_makes_no_street():

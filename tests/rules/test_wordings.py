@@ -24,30 +24,36 @@ KNOWN_TO_PASS = {
     "742 Bart Simpson House Terr.", "82 Space Station Module Cir", "84 mos eisley cantina street", "9 Cloud Heaven Gate Way",
     "9 ICU Hospital Bed Ave", "911 Call Cops Blvd",
     # clerks.txt
-    "1 DELETE ST", "1 Defendant St", "1 Error St", "1 INMATE ST", "1 No House Number St", "1 Phony Ave", "1 STREET STREET", "1 Temp St",
-    "1 UNSUB ST", "1 Wanted St", "1 ZZZ St", "1 made-up road", "100 Example Ave", "100 John Doe St", "100 Moved St", "100 Pretend Ln",
-    "100 Suspect St", "100 ignore st", "100 same st", "12 Refused St", "123 Fugitive Rd", "123 Street St",
+    "1 UNSUB ST", "1 made-up road",
+    # clerks_2.txt
+    "1 County Jail Rd", "1 N A Street", "1 Training St", "999 test rd",
+    # clerks_3.txt
+    "11 aaa st", "111 Testing Rd", "111 qwe ln", "77 Unknown Cir", "789 Example Ave", "999 zzz ln",
     # notes.txt
     "19 printer cut off line Dr", "26 halfway house full Ave",
+    # notes_2.txt
+    "1 State Hospital Pt Way",
     # office.txt
-    "100 Unknown Hwy", "999 test ave",
+    "999 test ave",
     # remarks.txt
     "67 House Burned Down Road",
     # short.txt
-    "109 Blue Trailer Third Ln", "177 Hiker Lost Trail", "213 Picture Circle One", "26 Yellow House Dead-end Rd", "29 Camino Perro Bravo",
-    "318 Brick House Corner St", "33 Shopping Cart Lady St", "4321 Abc Def St", "49 Juvenile Court Case", "65 Ex-wife's Place",
-    "84 Red House Left Lane",
+    "109 Blue Trailer Third Ln", "177 Hiker Lost Trail", "213 Picture Circle One",
+    "26 Yellow House Dead-end Rd", "29 Camino Perro Bravo", "318 Brick House Corner St", "33 Shopping Cart Lady St", "4321 Abc Def St",
+    "49 Juvenile Court Case", "65 Ex-wife's Place", "84 Red House Left Lane",
     # spanish_2.txt
     "500 Anda de Paso Ave",
     # spanish_3.txt
-    "20 Cruza La Frontera Diario Camino", "74 FUERA DEL ESTADO AVE", "8 Carretera Troquero Sin Casa", "8 ninguno ave",
-    "80 CAMPO VACIO ST", "9999 Calle ????",
-    # spanish_and_short.txt
-    "10 NO PERM RES LN", "100 UNKNOWN ST",
+    "20 Cruza La Frontera Diario Camino", "74 FUERA DEL ESTADO AVE", "8 Carretera Troquero Sin Casa", "8 ninguno ave", "80 CAMPO VACIO ST",
+    "9999 Calle ????",
+    # spanish_4.txt
+    "1 Camino Bajo El Puente", "1 Carretera Por El Rancho", "2 Por La Escuela Dr",
+    # spanish_5.txt
+    "1 calle x", "123 Avenida Menor de Edad", "123 Vía No Indicada",
     # with_a_type.txt
     "1400 unknown street", "1900 house torn down street gone", "444 no st", "5 gravel road no sign", "64 county rd ???",
     # with_a_type_2.txt
-    "1 SHELTER HOPPING BLVD", "134 GRANDMA'S HOUSE BLVD", "39 Cut Off On The Fax St", "759 Yada Yada Ct", "880 Training Record Ln",
+    "1 SHELTER HOPPING BLVD", "134 GRANDMA'S HOUSE BLVD", "39 Cut Off On The Fax St", "759 Yada Yada Ct",
 }  # fmt: skip
 
 
@@ -66,7 +72,7 @@ def test_no_wording_of_the_four_lists_passes(text: str, front: str) -> None:
 
 def test_of_the_later_lists_those_pass_that_are_known_to() -> None:
     files = sorted(WORDING_FILES.glob("*.txt"))
-    assert len(files) == 15
+    assert len(files) == 20
     found = {
         address.removesuffix(f", {place}")
         for file in files for place in PLACES for address in passed([f"{wording}, {place}" for wording in wordings_of(file)])

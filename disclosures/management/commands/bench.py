@@ -18,6 +18,8 @@ WORDS = {
     "copy_s": "bare COPY of the file", "parse_s": "parse", "gate_s": "gate: names, addresses, counts across lines",
     "store_s": "judge, store, digest", "ratio_store": "parse, gate and store / bare COPY (at most 8, heading for 4)",
     "two_workers_s": "the same by two workers", "ratio_two_workers": "one worker / two workers (over 1 is faster)",
+    "one_on_a_core_s": "the same by one worker on one core", "two_on_a_core_each_s": "by two workers, one core each",
+    "ratio_on_a_core_each": "one on a core / two on one each (over 1 is faster)",
     "plain_lines": "lines of the sample for the same rules in plain Python", "plain_s": "the same rules in plain Python",
     "ratio_plain": "plain Python / the gate, on the sample (at least 5)",
     "match_s": "compare with the registry, write the results", "ratio_match": "comparison / parse, gate and store (under 2)",
