@@ -17,9 +17,10 @@ from requests.intake.limits import MESSAGE_LENGTH_BYTES, READER_REFUSED
 from requests.intake.workbook_reader import limit_itself
 
 
-def send(message: bytes) -> None:
+def send(message: bytes | memoryview) -> None:
     """Write one message."""
-    sys.stdout.buffer.write(len(message).to_bytes(MESSAGE_LENGTH_BYTES, "big") + message)
+    sys.stdout.buffer.write(len(message).to_bytes(MESSAGE_LENGTH_BYTES, "big"))
+    sys.stdout.buffer.write(message)
 
 
 def read_and_send() -> None:
@@ -31,7 +32,7 @@ def read_and_send() -> None:
     for frame in table.frames():
         packed = io.BytesIO()
         frame.write_ipc_stream(packed)
-        send(packed.getvalue())
+        send(packed.getbuffer())
     send(b"")
     sys.stdout.buffer.flush()
 
