@@ -130,7 +130,8 @@ def _take_place(read: Address) -> None:
 def _take_town(read: Address) -> None:
     placed = bool(read.state or read.zip5)
     last = p.found(p.TOWN, read.line) if placed or ", " in read.line else ""
-    if last and not p.NOT_A_TOWN.search(last) and not p.AN_INSTITUTION.search(last):
+    is_named = last in p.TOWNS_BY_NAME and p.BEHIND_A_STREET.search(read.line)
+    if last and (is_named or not (p.NOT_A_TOWN.search(last) or p.AN_INSTITUTION.search(last))):
         read.city = last
     read.line = read.line.removesuffix(read.city).rstrip(" ,-")
     run_on = _run_on_town(read.line, state=read.state) if placed and not read.city and not read.own_city else ""

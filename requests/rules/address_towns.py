@@ -24,7 +24,7 @@ from requests.rules.address_words import (
     UNITS,
 )
 from requests.rules.places import COUNTRIES, STATES, ZIP_STATES
-from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
+from requests.rules.towns import TOWNS_BEHIND_STREETS, TOWNS_LIKE_INSTITUTIONS, TOWNS_TAKEN_FOR_STREETS
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -52,6 +52,8 @@ _TOWNS = [
     *TOWNS_TAKEN_FOR_STREETS,
     *(re.sub(r"\b(ST|FT|MT)\b", lambda short: _LONG[short[0]], town) for town in TOWNS_TAKEN_FOR_STREETS),
 ]
+TOWN_BEHIND_A_STREET = rf"^[0-9]\S* .+ ({any_of(TOWNS_BEHIND_STREETS)})$"
+BEHIND_A_STREET = r"(?:[0-9]\S* [A-Z].*|BOX [A-Z]?[0-9]+), [A-Z -]+$"
 # Types that end a street's name more often than a town's; a noun written out ("Apple Valley") ends a town's.
 _STREET_ENDS = any_of([*STREET_TYPES, *(word for word in NOUN_TYPES if len(word) < 4)])
 _ONLY_A_TOWN = (
@@ -115,9 +117,10 @@ def take_town(read: pl.DataFrame) -> pl.DataFrame:
     """Take the town off the end: the last component, or what follows the street's type, unit or box."""
     town = r"(?:^|, )([A-Z][A-Z -]*[A-Z])$"
     last = pl.col("l").str.extract(town, 1)
-    not_a_town = last.str.contains(_NOT_A_TOWN)
-    institution = last.str.contains(INSTITUTION)
-    last = pl.when(~(not_a_town | institution)).then(last)
+    no_town = last.str.contains(_NOT_A_TOWN) | last.str.contains(INSTITUTION)
+    # "101 Main St, Willow Street, PA": behind a street or a box it is the town of that name.
+    named = last.is_in([*_TOWNS, *TOWNS_LIKE_INSTITUTIONS]) & pl.col("l").str.contains(BEHIND_A_STREET)
+    last = pl.when(named | ~no_town).then(last)
     has_place = (pl.col("a_state") != "") | (pl.col("a_zip5") != "") | pl.col("l").str.contains(", ")
     last = pl.when(has_place).then(last)
     read = read.with_columns(last.fill_null("").alias("a_city"))
@@ -180,6 +183,7 @@ def _run_on_town() -> pl.Expr:
         rf"\b(?:BOX|DRAWER) ?#? ?[A-Z]?[0-9][A-Z0-9-]* {letters}",
         rf"(?: (?:{UNIT}) ?#? ?{number}| (?:{UNIT})[ #]+[A-Z]|#[ #]*(?:{number}|[A-Z])) {letters}",
         rf"(?:[0-9]+(?:ST|ND|RD|TH)|GROUND) (?:FLOOR|FL|FLR) {letters}",
+        TOWN_BEHIND_A_STREET,
         rf"[0-9] (?:.* )?(?:{MAIN_TYPE})(?: (?:{short}))?(?: [0-9]+[A-Z]?| (?:{LONE_UNIT}))? {letters}",
         rf"^[0-9][A-Z0-9/-]* .*[0-9][A-Z0-9-]*(?: (?:[NSEW]{{1,2}}|BUSINESS|BUS|BYPASS))? {letters}",
         rf"^[A-Z]+ [A-Z0-9]*[0-9][A-Z0-9]* .*\b(?:{MAIN_TYPE}) {letters}",

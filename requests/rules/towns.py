@@ -56,3 +56,9 @@ WIND RIDGE|WINGETT RUN|WOLF RUN|WOOD RIDGE|WOOD RIVER JUNCTION|WOODS CROSS ROADS
 YOSEMITE NATIONAL PARK
 """
 )
+# Behind a street and no comma their first word was taken for its type, or their last for all of them: "101 Main St Junction City KS".
+TOWNS_BEHIND_STREETS = phrases(
+    "CRESCENT CITY|JUNCTION CITY|LANE CITY|COVE CITY|TRAIL CITY|TUNNEL CITY|CHARLES TOWN|PARIS CROSSING|GEORGE WEST"
+)
+# A word of theirs is that of an institution ("PO Box 12, Shelter Island, NY").
+TOWNS_LIKE_INSTITUTIONS = phrases("SHELTER ISLAND|SHELTER ISLAND HEIGHTS|ORR|HALFWAY")

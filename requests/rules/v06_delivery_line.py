@@ -220,7 +220,8 @@ RULE = LineRule(
             on=dt.date(2026, 11, 29),
             what=(
                 "So do one such word, a preposition, “Street”, “Zzz” and the like behind 1, 12, 100, 123 or 1234 (“12 Refused St”), a word "
-                "of a placeholder that differs by one slip of the hand (“45 Homless Ave”), and more notes in Spanish."
+                "of a placeholder that differs by one slip of the hand (“45 Homless Ave”), and more notes in Spanish. Reads the towns "
+                "of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”."
             ),
         ),
     ),

@@ -18,9 +18,9 @@ from requests.rules.placeholders import (
     SPANISH_WORDS,
     slips_of,
 )
-from requests.rules.towns import TOWNS_TAKEN_FOR_STREETS
+from requests.rules.towns import TOWNS_BEHIND_STREETS, TOWNS_LIKE_INSTITUTIONS, TOWNS_TAKEN_FOR_STREETS
 from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE, SENTENCE, SPANISH_SENTENCE
-from tests.rules.read_address import findings_of_all, said_among
+from tests.rules.read_address import findings_of_all, read_all, said_among
 
 WITHOUT_A_DELIVERY_LINE = (
     "90210", "902101234", "Chicago IL 60608", "Chicago, IL 60608", "Main St, Houston TX 77002", "Main St Houston TX 77002",
@@ -52,6 +52,27 @@ def test_without_a_place_nothing_is_delivered(address):
 
 
 BEHIND_A_NUMBER = tuple(f"1234 {town} TX 77002" for town in TOWNS_TAKEN_FOR_STREETS)
+
+
+RUN_ON = tuple(f"101 Main St {town} TX 77002" for town in TOWNS_BEHIND_STREETS)
+PARTED = tuple(
+    f"{front}, {town}, TX 77002"
+    for town in (*TOWNS_TAKEN_FOR_STREETS, *TOWNS_BEHIND_STREETS, *TOWNS_LIKE_INSTITUTIONS)
+    for front in ("101 Main St", "101 Main St, Apt 4", "PO Box 12")
+)  # fmt: skip
+
+
+def test_a_town_that_reads_like_a_street_is_the_town_behind_one_and_behind_a_box():
+    read = read_all((*RUN_ON, *PARTED))
+    assert {address for address in RUN_ON if read[address]["city"] not in TOWNS_BEHIND_STREETS} == set()
+    assert [address for address in PARTED if f", {read[address]['city']}, TX" not in address] == []
+    assert {read[address]["street"] for address in RUN_ON} == {"MAIN"}
+    assert [address for address, found in findings_of_all((*RUN_ON, *PARTED)).items() if found] == []
+
+
+def test_a_street_before_its_town_is_not_taken_for_one():
+    read = read_all(("101, Willow Street, PA 17584", "101 Willow Street, Lancaster, PA 17602", "Apt 4, 101 Church Road, PA 17584"))
+    assert [address for address, parts in read.items() if parts.get("city") in ("WILLOW STREET", "CHURCH ROAD")] == []
 
 
 def test_a_town_behind_a_number_is_no_street():
