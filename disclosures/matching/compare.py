@@ -7,6 +7,7 @@ be shown to a matcher at all, and whether every component agrees so far that two
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -31,6 +32,8 @@ ESSENTIAL = frozenset({"n_first", "n_last", "a_number", "a_street", "a_city", "a
 LETTERS_FOR_ONE_EDIT = 3
 LETTERS_FOR_ONE_SPELLING = 4
 NEXT_DOOR = 10
+# "1235", "1235-1237", "1265-67-71": one house or several on one line. Nine digits at the most, as in ``join``.
+HOUSES = re.compile("([0-9]{1,9})(?:-[0-9]{1,9}){0,2}?(?:-([0-9]{1,9}))?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,10 @@ def _initial(mine: str, theirs: str) -> bool:
 
 
 def _address_is_close(line: Mapping[str, str], record: Mapping[str, str]) -> bool:
-    """At most one component differs; a number by ten or one edit, a street by one edit."""
+    """At most one component differs; a number by ten or one edit, a street by one edit.
+
+    Where a line or a record names several houses ("1235-1237"), the nearest of them counts: the person may live at any.
+    """
     differ = [part for part in ADDRESS if line[part] != record[part]]
     if {"a_predir", "a_postdir"} <= set(differ):  # one component: the direction
         differ.remove("a_postdir")
@@ -164,5 +170,15 @@ def _address_is_close(line: Mapping[str, str], record: Mapping[str, str]) -> boo
 def _number_is_close(mine: str, theirs: str) -> bool:
     if one_edit_apart(mine, theirs):
         return True
-    numbers = [int(each) for each in (mine, theirs) if each.isascii() and each.isdigit()]
-    return len(numbers) == 2 and abs(numbers[0] - numbers[1]) <= NEXT_DOOR
+    here, there = HOUSES.fullmatch(mine), HOUSES.fullmatch(theirs)
+    if here is None or there is None:
+        return False
+    (low, high), (lowest, highest) = _span(here), _span(there)
+    return max(low - highest, lowest - high) <= NEXT_DOOR
+
+
+def _span(houses: re.Match[str]) -> tuple[int, int]:
+    """The lowest and the highest number of several houses on one line; a last one that was shortened stands for the whole."""
+    first, last = houses[1], houses[2] or houses[1]
+    whole = first[: max(0, len(first) - len(last))] + last
+    return min(int(first), int(whole)), max(int(first), int(whole))

@@ -41,6 +41,7 @@ PERTURBED = {
     "last name, one word more": {"last_name": "Silva Okafor"}, "suffix": {"suffix": "Sr"}, "no suffix": {"suffix": ""},
     "names exchanged": {"first_name": "Okafor", "last_name": "Jonathan"}, "next door": {"street": "1712 N Wesley Ave SW"},
     "number, one digit more": {"street": "17100 N Wesley Ave SW"}, "number": {"street": "505 N Wesley Ave SW"},
+    "two houses": {"street": "1710-1712 N Wesley Ave SW"}, "houses around": {"street": "1650 & 1740 N Wesley Ave SW"},
     "half a number more": {"street": "1710 1/2 N Wesley Ave SW"}, "no number": {"street": "N Wesley Ave SW"},
     "street": {"street": "1710 N Hurd Ave SW"}, "street, one edit": {"street": "1710 N Wesly Ave SW"},
     "direction": {"street": "1710 S Wesley Ave SW"}, "no direction": {"street": "1710 Wesley Ave SW"},

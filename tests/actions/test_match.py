@@ -130,7 +130,7 @@ def test_a_line_with_any_other_component_is_never_a_yes(
         ("name and tin alone", "tin_without_address"), ("next door", "near_address"), ("unit", "near_address"),
         ("first name, short form", "near_address"), ("zip", "near_address"), ("type", "near_address"),
         ("direction", "near_address"), ("street, one edit", "near_address"), ("suffix", "near_address"),
-        ("tin", "near_address"), ("date of birth", "near_address"),
+        ("tin", "near_address"), ("date of birth", "near_address"), ("two houses", "near_address"), ("houses around", "near_address"),
     ],
 )  # fmt: skip
 def test_what_is_close_goes_to_a_matcher(db: None, change: str, cause: str) -> None:
@@ -147,6 +147,7 @@ def test_what_is_close_goes_to_a_matcher(db: None, change: str, cause: str) -> N
         {"first_name": "Esther", "last_name": "Morales"},  # an address and a TIN
         {"first_name": "Esther", "street": "77 Hurd Road"},  # a TIN alone
         {"street": "1795 N Wesley Ave SW", "tin": ""},  # down the street
+        {"street": "1795 & 1797 N Wesley Ave SW", "tin": ""},
     ],
 )
 def test_a_name_alone_an_address_alone_or_a_tin_alone_is_a_no(db: None, line: dict[str, str]) -> None:
