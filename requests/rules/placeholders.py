@@ -178,7 +178,7 @@ PENDIENTE ILEGIBLE DESCONOCIDO DESCONOCIDA PERMANENT N/A NA NAN FORGOT WHICH UND
 UNKNOW UNKOWN UNKNWON UNKNWN UNKN UKN UNKOWNN UKNOWN UNNKNOWN UNKNOWM UNDOMICILED UNHOUSED INCARCERATED NFA
 ENTER SELECT ANY SEE PRUEBA IDEM
 WHATEVER WHATCHAMACALLIT THINGAMAJIG CONFIDENTIAL UNDELIVERABLE WHAT WHERE WHO WHOSE WHICHEVER
-UNKWN CONFID DEPORTADO DEPORTADA
+UNKWN CONFID DEPORTADO DEPORTADA QWE ZZZ
 """
 )
 
@@ -210,14 +210,16 @@ KEYBOARD_RUNS = words(
     "ASD SDF DFG FGHJ GHJ HJK JKL LKJ KJH QWER QWERTZ AZERTY ZXC XCVB CVBN VBNM QAZWSX POIUY UIOP TYUI RTYU FDSA WASD XYZ ABCDE"
 )
 # House numbers that nobody looked up: behind them a placeholder is no street's name ("123 Test St"; of the others, where such streets
-# are, only the plainest: "999 Unknown St", but "2222 Sample Rd").
-COUNTED_NUMBERS = ("1", "12", "100", "123", "1234", "12345", "123456")
+# are, only the plainest: "777 Unknown St", but "2222 Sample Rd").
+COUNTED_NUMBERS = (
+    "1", "12", "100", "111", "123", "321", "456", "789", "999", "1111", "1234", "4321", "9999", "12345", "54321", "123456"
+)  # fmt: skip
 RUN_NUMBERS = (*COUNTED_NUMBERS, *(digit * length for digit in "123456789" for length in range(3, 7)))
 # What stands for a street's name behind them too, where nothing else does: "1 Street St", "123 Some St", "1 Zzz Ave".
 BEHIND_COUNTED = frozenset(
     (
         *WORDS, *FUNCTION_WORDS, *KEYBOARD_RUNS, *(3 * chr(letter) for letter in range(ord("A"), ord("Z") + 1)),
-        *words("STREET ROAD QWE ZZ REF TRANS TEMP DEMO UNCOOP DECD NKA LKN UTL UNLOCATABLE"),
+        *words("STREET ROAD ZZ REF TRANS TEMP DEMO UNCOOP DECD NKA LKN UTL UNLOCATABLE"),
     )
 )  # fmt: skip
 # "1234 old place", "1234 my place": with the type PLACE alone these tell whose home it is, and no street.

@@ -219,9 +219,9 @@ RULE = LineRule(
         Change(
             on=dt.date(2026, 11, 29),
             what=(
-                "So do one such word, a preposition, “Street”, “Zzz” and the like behind 1, 12, 100, 123 or 1234 (“12 Refused St”), a word "
-                "of a placeholder that differs by one slip of the hand (“45 Homless Ave”), and more notes in Spanish. Reads the towns "
-                "of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”."
+                "So do one such word, a preposition, “Street”, “Test” and the like behind 1, 12, 100, 123, 999 and such (“12 Refused St”), "
+                "a word of a placeholder that differs by one slip of the hand (“45 Homless Ave”), and more notes in Spanish. Reads the "
+                "towns of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”."
             ),
         ),
     ),
