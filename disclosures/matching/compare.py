@@ -32,6 +32,7 @@ ESSENTIAL = frozenset({"n_first", "n_last", "a_number", "a_street", "a_city", "a
 LETTERS_FOR_ONE_EDIT = 3
 LETTERS_FOR_ONE_SPELLING = 4
 NEXT_DOOR = 10
+WIDEST = 20
 # "1235", "1235-1237", "1265-67-71": one house or several on one line. Nine digits at the most, as in ``join``.
 HOUSES = re.compile("([0-9]{1,9})(?:-[0-9]{1,9}){0,2}?(?:-([0-9]{1,9}))?")
 
@@ -152,7 +153,7 @@ def _initial(mine: str, theirs: str) -> bool:
 def _address_is_close(line: Mapping[str, str], record: Mapping[str, str]) -> bool:
     """At most one component differs; a number by ten or one edit, a street by one edit.
 
-    Where a line or a record names several houses ("1235-1237"), the nearest of them counts: the person may live at any.
+    Where a line or a record names several houses ("1235-1237"), the person may live at any of them or between: the nearest counts.
     """
     differ = [part for part in ADDRESS if line[part] != record[part]]
     if {"a_predir", "a_postdir"} <= set(differ):  # one component: the direction
@@ -170,15 +171,19 @@ def _address_is_close(line: Mapping[str, str], record: Mapping[str, str]) -> boo
 def _number_is_close(mine: str, theirs: str) -> bool:
     if one_edit_apart(mine, theirs):
         return True
-    here, there = HOUSES.fullmatch(mine), HOUSES.fullmatch(theirs)
-    if here is None or there is None:
-        return False
-    (low, high), (lowest, highest) = _span(here), _span(there)
-    return max(low - highest, lowest - high) <= NEXT_DOOR
+    here, there = _houses(mine), _houses(theirs)
+    return here is not None and there is not None and max(here[0] - there[1], there[0] - here[1]) <= NEXT_DOOR
 
 
-def _span(houses: re.Match[str]) -> tuple[int, int]:
-    """The lowest and the highest number of several houses on one line; a last one that was shortened stands for the whole."""
-    first, last = houses[1], houses[2] or houses[1]
-    whole = first[: max(0, len(first) - len(last))] + last
-    return min(int(first), int(whole)), max(int(first), int(whole))
+def _houses(number: str) -> tuple[int, int] | None:
+    """The first and the last of the houses of one line, which are one as a rule; None where it names none, or no span.
+
+    A shortened last one stands for the whole ("1265-67-71" ends at 1271). In Queens and Hawaii a hyphen parts the district or
+    the cross street from the house ("37-02", "94-1010"): what does not rise, or rises by more than ``WIDEST``, is no span.
+    """
+    match = HOUSES.fullmatch(number)
+    if match is None:
+        return None
+    first, last = match[1], match[2] or match[1]
+    low, high = int(first), int(first[: max(0, len(first) - len(last))] + last)
+    return (low, high) if low <= high <= low + WIDEST else None

@@ -75,15 +75,15 @@ def _may_be_one_edit_apart(column: str) -> str:
 
 
 def _houses(side: str) -> tuple[str, str]:
-    """The lowest and the highest number of several houses on one line ("1235-1237"); a shortened last one stands for the whole."""
+    """The first and the last of several houses on one line; a shortened last one stands for the whole (``compare._houses``)."""
     first, last = (f"split_part({side}.a_number, '-', {at})" for at in (1, -1))
-    whole = f"(left({first}, greatest(0, length({first}) - length({last}))) || {last})::bigint"
-    return f"least({first}::bigint, {whole})", f"greatest({first}::bigint, {whole})"
+    whole = f"(left({first}, greatest(0, length({first}) - length({last}))) || {last})"
+    return f"{first}::bigint", f"{whole}::bigint"
 
 
 _MINE, _THEIRS = _houses("l"), _houses("r")
 _SEVERAL = "'^[0-9]{1,9}(-[0-9]{1,9}){0,3}$'"
-# Nine digits at the most, so that no number is too large for the arithmetic.
+# Nine digits at the most, so that no number is too large for the arithmetic. Wider than ``compare`` where a hyphen is no span.
 _NUMBER_MAY_BE_CLOSE = f"""({_may_be_one_edit_apart("a_number")} OR CASE
     WHEN l.a_number ~ '^[0-9]{{1,9}}$' AND r.a_number ~ '^[0-9]{{1,9}}$'
     THEN abs(l.a_number::bigint - r.a_number::bigint) <= 10

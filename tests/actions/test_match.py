@@ -131,6 +131,7 @@ def test_a_line_with_any_other_component_is_never_a_yes(
         ("first name, short form", "near_address"), ("zip", "near_address"), ("type", "near_address"),
         ("direction", "near_address"), ("street, one edit", "near_address"), ("suffix", "near_address"),
         ("tin", "near_address"), ("date of birth", "near_address"), ("two houses", "near_address"), ("houses around", "near_address"),
+        ("four houses", "near_address"),
     ],
 )  # fmt: skip
 def test_what_is_close_goes_to_a_matcher(db: None, change: str, cause: str) -> None:

@@ -109,7 +109,7 @@ def test_an_address_of_another_kind_does_not_agree() -> None:
         {"a_predir": "", "a_postdir": "N"}, {"n_first": "JON"}, {"n_first": "J"}, {"n_last": "OKAFER"},
         {"n_first": "JON", "a_number": "1712"}, {"n_suffix": "JR"}, {"n_middle": "MARIA"},
         {"n_first": "OKAFOR", "n_last": "JONATHAN"},
-        {"a_number": "1710-1712"}, {"a_number": "1700-10"}, {"a_number": "1650-1740"}, {"a_number": "1686-92-1700"},
+        {"a_number": "1710-1712"}, {"a_number": "1700-10"}, {"a_number": "1700-2-4-06"}, {"a_number": "1686-92-1700"}, {"a_number": "1720-24"},
     ],
 )  # fmt: skip
 def test_a_close_name_at_a_close_address_is_near(changes: dict[str, str]) -> None:
@@ -123,6 +123,7 @@ def test_a_close_name_at_a_close_address_is_near(changes: dict[str, str]) -> Non
         {"a_number": "1712", "a_unit": "# 4"}, {"n_last": "MORALES"}, {"n_first": "ESTHER"}, {"n_last": "OKOFER"},
         {"n_first": "ESTHER", "n_last": "MORALES"}, {"a_number": "505", "a_street": "CHICAGO"},
         {"a_number": "1721-1723"}, {"a_number": "1681-1699"}, {"a_number": "1722-A"}, {"a_number": "17-20"}, {"a_number": "-1722"},
+        {"a_number": "1650-1740"}, {"a_number": "1740-1650"}, {"a_number": "1720-10"}, {"a_number": "1700-2-4-6-1710"},
     ],
 )  # fmt: skip
 def test_a_name_alone_or_an_address_alone_is_not_near(changes: dict[str, str]) -> None:
@@ -133,6 +134,15 @@ def test_every_component_of_name_and_address_is_compared() -> None:
     assert set(compare(RECORD, RECORD).statuses) == {*NAME, *ADDRESS, "tin", "date_of_birth"}
 
 
-@pytest.mark.parametrize(("mine", "is_near"), [("1712", True), ("1704-1706", True), ("1725-1727", True), ("1726-1728", False)])
-def test_a_record_of_several_houses_is_as_near_as_its_nearest(mine: str, is_near: bool) -> None:
-    assert compare(beside(a_number=mine), beside(a_number="1711-15")).is_near is is_near
+@pytest.mark.parametrize(
+    ("mine", "theirs", "is_near"),
+    [
+        ("1712", "1711-15", True), ("1704-1706", "1711-15", True), ("1725-1727", "1711-15", True), ("1726-1728", "1711-15", False),
+        ("37-02", "37-58", False), ("112-01", "112-55", False), ("94-1010", "94-2000", False), ("94-1234", "500", False),
+    ],
+)  # fmt: skip
+def test_of_several_houses_the_nearest_counts_and_a_hyphen_of_queens_or_hawaii_tells_of_one(
+    mine: str, theirs: str, is_near: bool
+) -> None:
+    assert compare(beside(a_number=mine), beside(a_number=theirs)).is_near is is_near
+    assert compare(beside(a_number=theirs), beside(a_number=mine)).is_near is is_near
