@@ -12,6 +12,7 @@ from requests.rules.address_towns import _STATES_LIKE_TYPES, TYPES
 from requests.rules.address_words import DIRECTION_NAMES, DIRECTIONS, LONE_UNITS, NUMBER_WORDS, ORDINALS, UNITS
 from requests.rules.placeholders import NEVER_TOWNS, WORDS
 from requests.rules.places import MILITARY_STATES, STATES
+from requests.rules.towns import TOWNS_BEHIND_STREETS
 
 
 @dataclasses.dataclass(slots=True)
@@ -150,6 +151,8 @@ def _run_on_town(line: str, *, state: str) -> str:
             if state and named in p.TOWNS:
                 return named
         elif town := p.found(pattern, text):
+            if pattern is p.TOWN_BEHIND_A_STREET and f"{town} {state}" not in TOWNS_BEHIND_STREETS:
+                continue
             if p.NO_TOWN.search(town) or (p.STREET_NOT_TOWN.search(town) and town not in p.TOWNS):
                 return ""
             if not state and p.ONLY_A_TYPE.search(town):

@@ -83,7 +83,8 @@ _LETTERS, _SHORT = r"([A-Z][A-Z -]*[A-Z])$", "N|S|E|W|NE|NW|SE|SW|NORTHEAST|NORT
 _NUMBERED = "[A-Z]?-?[0-9][A-Z0-9-]*"
 TAKEN_FOR_A_STREET, TOWNS = re.compile("^[0-9]+ ([A-Z -]+)$"), frozenset(towns._TOWNS)
 TOWNS_BY_NAME = TOWNS | frozenset(towns.TOWNS_LIKE_INSTITUTIONS)
-BEHIND_A_STREET, STAND_IN_FOR_SAINT = re.compile(towns.BEHIND_A_STREET), re.compile(r"\bXX\b")
+TOWN_BEHIND_A_STREET, BEHIND_A_STREET = re.compile(towns.TOWN_BEHIND_A_STREET), re.compile(towns.BEHIND_A_STREET)
+STAND_IN_FOR_SAINT = re.compile(r"\bXX\b")
 STREET_NOT_TOWN, ONLY_A_TYPE = re.compile(towns._STREET_NOT_TOWN), re.compile(towns.ONLY_A_TYPE)
 ONLY_A_TOWN, LAST_WORD = re.compile(towns._ONLY_A_TOWN), re.compile(r"^[0-9]\S* .+ ([A-Z]+)$")
 RUN_ON = (
@@ -93,7 +94,7 @@ RUN_ON = (
     re.compile(rf"(?:[0-9]+(?:ST|ND|RD|TH)|GROUND) (?:FLOOR|FL|FLR) {_LETTERS}"),
     TAKEN_FOR_A_STREET,
     ONLY_A_TOWN,
-    re.compile(towns.TOWN_BEHIND_A_STREET),
+    TOWN_BEHIND_A_STREET,
     re.compile(rf"[0-9] (?:.* )?(?:{MAIN_TYPE})(?: (?:{_SHORT}))?(?: [0-9]+[A-Z]?| (?:{LONE_UNIT}))? {_LETTERS}"),
     re.compile(rf"^[0-9][A-Z0-9/-]* .*[0-9][A-Z0-9-]*(?: (?:[NSEW]{{1,2}}|BUSINESS|BUS|BYPASS))? {_LETTERS}"),
     re.compile(rf"^[A-Z]+ [A-Z0-9]*[0-9][A-Z0-9]* .*\b(?:{MAIN_TYPE}) {_LETTERS}"),

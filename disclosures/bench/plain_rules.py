@@ -204,8 +204,7 @@ def _is_told(address: Address) -> bool:
         is_counted = address.number in COUNTED_NUMBERS and not address.predir
         if (is_counted and street in BEHIND_COUNTED) or (address.number in RUN_NUMBERS and street in PLAIN_WORDS):
             return True
-        stands_for_none = is_counted or NO_BEFORE.search(address.plain)
-        return bool(is_common and address.type and address.state != "PR" and stands_for_none)
+        return bool(is_common and address.type and address.state != "PR" and NO_BEFORE.search(address.plain))
     is_sentence = not IN_SENTENCES.isdisjoint(words) or SENTENCE_PHRASE.search(street)
     if (is_sentence or (address.type and address.state != "PR" and _are_common(words))) and not NO_SENTENCE.search(street):
         return True

@@ -52,8 +52,12 @@ _TOWNS = [
     *TOWNS_TAKEN_FOR_STREETS,
     *(re.sub(r"\b(ST|FT|MT)\b", lambda short: _LONG[short[0]], town) for town in TOWNS_TAKEN_FOR_STREETS),
 ]
-TOWN_BEHIND_A_STREET = rf"^[0-9]\S* .+ ({any_of(TOWNS_BEHIND_STREETS)})$"
-BEHIND_A_STREET = r"(?:[0-9]\S* [A-Z].*|BOX [A-Z]?[0-9]+), [A-Z -]+$"
+# XX: "St" before what may be a saint ("St Charles").
+TOWN_BEHIND_A_STREET = (
+    rf"^[0-9]\S* (?:.* )?(?:{MAIN_TYPE}|XX|[0-9]\S*)(?: (?:N|S|E|W|NE|NW|SE|SW))? "
+    rf"({any_of(town.rpartition(' ')[0] for town in TOWNS_BEHIND_STREETS)})$"
+)
+BEHIND_A_STREET = r"(?:[0-9]\S* [A-Z0-9].*|BOX [A-Z0-9 -]+|GENERAL DELIVERY), [A-Z -]+$"
 # Types that end a street's name more often than a town's; a noun written out ("Apple Valley") ends a town's.
 _STREET_ENDS = any_of([*STREET_TYPES, *(word for word in NOUN_TYPES if len(word) < 4)])
 _ONLY_A_TOWN = (
@@ -183,7 +187,6 @@ def _run_on_town() -> pl.Expr:
         rf"\b(?:BOX|DRAWER) ?#? ?[A-Z]?[0-9][A-Z0-9-]* {letters}",
         rf"(?: (?:{UNIT}) ?#? ?{number}| (?:{UNIT})[ #]+[A-Z]|#[ #]*(?:{number}|[A-Z])) {letters}",
         rf"(?:[0-9]+(?:ST|ND|RD|TH)|GROUND) (?:FLOOR|FL|FLR) {letters}",
-        TOWN_BEHIND_A_STREET,
         rf"[0-9] (?:.* )?(?:{MAIN_TYPE})(?: (?:{short}))?(?: [0-9]+[A-Z]?| (?:{LONE_UNIT}))? {letters}",
         rf"^[0-9][A-Z0-9/-]* .*[0-9][A-Z0-9-]*(?: (?:[NSEW]{{1,2}}|BUSINESS|BUS|BYPASS))? {letters}",
         rf"^[A-Z]+ [A-Z0-9]*[0-9][A-Z0-9]* .*\b(?:{MAIN_TYPE}) {letters}",
@@ -199,9 +202,11 @@ def _run_on_town() -> pl.Expr:
     only = pl.when(~street).then(only)
     whole = pl.col("l").str.extract("^[0-9]+ ([A-Z -]+)$", 1)
     named = pl.when((pl.col("a_state") != "") & whole.is_in(_TOWNS)).then(whole)
+    behind = text.str.extract(TOWN_BEHIND_A_STREET, 1)
+    behind = pl.when((behind + " " + pl.col("a_state")).is_in(TOWNS_BEHIND_STREETS)).then(behind)
     noun = text.str.extract(rf"^[0-9]\S* .+ (?:{any_of(NOUN_TYPES)}) {letters}", 1)
     last = pl.when(~text.str.contains(rf" (?:{TYPE}|{DIRECTION})$")).then(
         text.str.extract(r"^[0-9]\S* .+ ([A-Z]+)$", 1)
     )
     towns = [text.str.extract(pattern, 1) for pattern in patterns]
-    return pl.coalesce(*towns[:4], named, only, *towns[4:], noun, last).fill_null("")
+    return pl.coalesce(*towns[:4], named, only, behind, *towns[4:], noun, last).fill_null("")

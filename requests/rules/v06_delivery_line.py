@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from requests.rules.address_towns import any_of
+from requests.rules.address_towns import MAIN_TYPE, any_of
 from requests.rules.address_words import FIRST_SIGNS, STREET_NAMES, STREET_SIGNS, TYPELESS
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
 from requests.rules.common_words import are_common, is_common
@@ -45,7 +45,7 @@ NAMES_NOTHING = (
     f"^(?:(?:{_FILLER} )+{_NAMELESS}{_REST}*|{_NAMELESS}{_REST}+|{any_of((*NEVER_NAMES, *GLUED))})$"
     "| (?:THE|OF)$"  # "last house on the road", "side of road"
     "|[B-Z][0-9][A-Z]"  # "N0wh3re"; but "Highway A1A"
-    "|[A-Z]{3} NO [A-Z]{3}"  # "Oficial no apuntó"
+    "|^[B-DF-HJ-NP-TV-XZ]{5,}$"  # "Gfdgfd"
 )
 # "Parked on street in van", "blue house past the old road"; but "Farm to Market", "Forget Me Not", "3 mi N of Hwy 50".
 SENTENCE = (
@@ -73,8 +73,11 @@ LONG = r"^[^ ]+(?: [^ ]+){3}"
 NAMES_OF_LENGTH = rf"[0-9]|\bKING\b|(?:^| )[A-Z] |\b(?:OF|DE|DEL|LA|LAS|LOS|EL|RD|AVE|BLVD)\b|{NO_SENTENCE}"
 # "88 No Idea Ave"; "88 No Main St" is North Main.
 NO_BEFORE = "^[0-9]+[A-Z]? NO [A-Z]"
-# "1 No sé Ave" is not North Southeast, "1 No Home St" not North Home, "12 No contesta Dr" not North Contesta. No Name Key has a road.
-NO_AND_NONE = f"^[0-9]+[A-Z]? NO (?:HOME|HOUSE|PERM|{any_of({*REMARK_WORDS, *SPANISH_WORDS} - {'NAME'})})(?: |,|$)"
+# "1 No sé Ave" is not North Southeast, "12 No contesta Dr" not North Contesta, nor "1 No Home St" North Home; but No Name Key has a road.
+NO_AND_NONE = (
+    f"^[0-9]+[A-Z]? NO (?:SE|DIO|HAY|{any_of(set(REMARK_WORDS) - {'NAME', 'WORKS', 'MAMA'})}),?(?: (?:{MAIN_TYPE})\\b|$)"
+    f"|^[0-9]+[A-Z]? NO (?:PERM|HOUSE NUMBER) |^(?:{any_of(COUNTED_NUMBERS)}) NO (?:HOME|HOUSE|ADDY) "
+)
 STATE_NAMES = sorted(name for name in STATES if len(name) > 3)
 # "10 S Dearborn": nobody says a direction where no street is. "No", "So" and "Se" are words of their own, though.
 DIRECTED = r"(?:^|, )[0-9]+[A-Z]? (?:[NSEW]|NORTH|SOUTH|EAST|WEST) [A-Z]{2}"
@@ -112,7 +115,7 @@ def is_surely_a_street() -> pl.Expr:
     street_tells = (
         pl.when(kind == "").then(ALWAYS)
         .when(state == "PR").then(WITH_TYPE)
-        .when(pl.col("a_plain").str.contains(NO_BEFORE) | is_counted).then(ONE_WORD)
+        .when(pl.col("a_plain").str.contains(NO_BEFORE)).then(ONE_WORD)
         .otherwise(OUTSIDE_PUERTO_RICO)
     )  # fmt: skip
     was_typed = pl.col("a_plain").str.contains(TYPED_TOWN)
@@ -219,9 +222,9 @@ RULE = LineRule(
         Change(
             on=dt.date(2026, 11, 29),
             what=(
-                "So do one such word, a preposition, “Street”, “Test” and the like behind 1, 12, 100, 123, 999 and such (“12 Refused St”), "
-                "a word of a placeholder that differs by one slip of the hand (“45 Homless Ave”), and more notes in Spanish. Reads the "
-                "towns of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”."
+                "So do a word that is said of people and files, a preposition, “Street”, “Test” and the like behind 1, 12, 100, 123, 999 "
+                "and such (“12 Refused St”), and a word of a placeholder that differs by one slip of the hand (“45 Homless Ave”). Reads "
+                "the towns of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”."
             ),
         ),
     ),

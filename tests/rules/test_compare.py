@@ -109,7 +109,8 @@ def test_an_address_of_another_kind_does_not_agree() -> None:
         {"a_predir": "", "a_postdir": "N"}, {"n_first": "JON"}, {"n_first": "J"}, {"n_last": "OKAFER"},
         {"n_first": "JON", "a_number": "1712"}, {"n_suffix": "JR"}, {"n_middle": "MARIA"},
         {"n_first": "OKAFOR", "n_last": "JONATHAN"},
-        {"a_number": "1710-1712"}, {"a_number": "1700-10"}, {"a_number": "1700-2-4-06"}, {"a_number": "1686-92-1700"}, {"a_number": "1720-24"},
+        {"a_number": "1710-1712"}, {"a_number": "1700-10"}, {"a_number": "1700-2-4-06"},
+        {"a_number": "1686-92-1700"}, {"a_number": "1720-24"},
     ],
 )  # fmt: skip
 def test_a_close_name_at_a_close_address_is_near(changes: dict[str, str]) -> None:

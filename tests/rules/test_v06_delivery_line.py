@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -21,6 +22,8 @@ from requests.rules.placeholders import (
 from requests.rules.towns import TOWNS_BEHIND_STREETS, TOWNS_LIKE_INSTITUTIONS, TOWNS_TAKEN_FOR_STREETS
 from requests.rules.v06_delivery_line import NAMES_NOTHING, RULE, SENTENCE, SPANISH_SENTENCE
 from tests.rules.read_address import findings_of_all, read_all, said_among
+
+STREET_NAMES = Path(__file__).parents[1] / "data" / "street_names.txt"
 
 WITHOUT_A_DELIVERY_LINE = (
     "90210", "902101234", "Chicago IL 60608", "Chicago, IL 60608", "Main St, Houston TX 77002", "Main St Houston TX 77002",
@@ -54,20 +57,31 @@ def test_without_a_place_nothing_is_delivered(address):
 BEHIND_A_NUMBER = tuple(f"1234 {town} TX 77002" for town in TOWNS_TAKEN_FOR_STREETS)
 
 
-RUN_ON = tuple(f"101 Main St {town} TX 77002" for town in TOWNS_BEHIND_STREETS)
+RUN_ON = tuple(f"101 Main St {town}" for town in TOWNS_BEHIND_STREETS)
 PARTED = tuple(
     f"{front}, {town}, TX 77002"
-    for town in (*TOWNS_TAKEN_FOR_STREETS, *TOWNS_BEHIND_STREETS, *TOWNS_LIKE_INSTITUTIONS)
-    for front in ("101 Main St", "101 Main St, Apt 4", "PO Box 12")
+    for town in (*TOWNS_TAKEN_FOR_STREETS, *TOWNS_LIKE_INSTITUTIONS)
+    for front in ("101 Main St", "101 Main St, Apt 4", "PO Box 12", "PO Box 12-A")
+)  # fmt: skip
+# Another state's town, or a street's own type before the word "City" of a form.
+NO_TOWN_THERE = (
+    "101 Main St Junction City TX 77002", "1234 Washington Trail City SD 57657", "100 Main Lane City TX 77453",
+    "12 Sunset Trail City SD 57657", "123 Highland Crescent City CA 95531", "123 King George West TX 78022",
 )  # fmt: skip
 
 
 def test_a_town_that_reads_like_a_street_is_the_town_behind_one_and_behind_a_box():
     read = read_all((*RUN_ON, *PARTED))
-    assert {address for address in RUN_ON if read[address]["city"] not in TOWNS_BEHIND_STREETS} == set()
+    assert [address for address in RUN_ON if not address.endswith(f" {read[address].get('city')} {read[address].get('state')}")] == []
     assert [address for address in PARTED if f", {read[address]['city']}, TX" not in address] == []
     assert {read[address]["street"] for address in RUN_ON} == {"MAIN"}
+    assert read_all(("350 5th, Willow Street, PA 17584",))["350 5th, Willow Street, PA 17584"]["city"] == "WILLOW STREET"
     assert [address for address, found in findings_of_all((*RUN_ON, *PARTED)).items() if found] == []
+
+
+@pytest.mark.parametrize("address", NO_TOWN_THERE)
+def test_a_form_that_nobody_filled_in_has_no_town(address):
+    assert findings_of_all(NO_TOWN_THERE)[address] != {}
 
 
 def test_a_street_before_its_town_is_not_taken_for_one():
@@ -123,7 +137,8 @@ OF_NO_NAME = (
     "123 Phony Ave, Reno NV 89501", "789 Example Ave, Reno NV 89501", "12 Refused St, Reno NV 89501", "1 No Home St, Reno NV 89501",
     "12 No contesta Dr, Reno NV 89501",
     "100 John Doe St, Reno NV 89501",
-    "47 Oficial no apuntó St, Reno NV 89501", "20 Miles N of Town Hwy, Reno NV 89501", "18 Está de visita St, Reno NV 89501",
+    "20 Miles N of Town Hwy, Reno NV 89501", "18 Está de visita St, Reno NV 89501", "77 gfdgfd st, Reno NV 89501",
+    "12345 Inmate Rd, Reno NV 89501", "1 No House Number St, Reno NV 89501", "45 Refsued St, Reno NV 89501",
     "1234 avenida que no dice, Reno NV 89501", "1234 the same street, Reno NV 89501", "1234 calle sin nombre, San Juan PR 00901",
 )  # fmt: skip
 OF_ONE_WORD = (
@@ -131,6 +146,10 @@ OF_ONE_WORD = (
     "1855 Street Rd, Bensalem PA 19020", "12 La Calle, Taos NM 87571", "1 Avenue of the Americas, New York NY 10013",
     "12 Garden of the Gods Rd, Reno NV 89501", "12 Covered Bridge Rd, Reno NV 89501", "88 No Main St, Reno NV 89501",
     "2222 Grand Concourse, Bronx, NY 10457", "1 Central Wharf, Boston, MA 02110", "1111 Acequia Madre, Santa Fe, NM 87505",
+    "500 No. Van Ness Ave, Los Angeles CA 90004", "100 No. Lee St, Alexandria VA 22314", "123 No Name Rd, Key West FL 33040",
+    "1 Executive Blvd, Suffern NY 10901", "1 Education Dr, Garden City NY 11530", "12 Cricket Ln, East Setauket NY 11733",
+    "100 X St, Sacramento CA 95818", "100 AAA Dr, Heathrow FL 32746", "2100 Edge of Town Rd, Reno NV 89501",
+    "12 Lock No Five Rd, Reno NV 89501", "4180 Bus Stop Rd, Reno NV 89501", "12 Brewery Gulch, Bisbee AZ 85603",
     "1111 Boardwalk, Atlantic City, NJ 08401", "1 Innovation Way, Newark, DE 19711", "1 Computer Dr W, Albany, NY 12205",
     "5 Mandatory Ave, Reno NV 89501", "1235 Phony Ave, Reno NV 89501", "12 N Phony Ave, Reno NV 89501", "45 Hopeless Ave, Reno NV 89501",
     "1111 Constitution Ave NW, Washington DC 20224",
@@ -216,6 +235,13 @@ SLIPPED = tuple(f"45 {slip} Ave, Reno NV 89501" for slip in sorted(SLIPS))
 
 def test_behind_a_number_that_nobody_looked_up_no_placeholder_is_a_name():
     assert [address for address in BEHIND_ONE if said_among(BEHIND_ONE, RULE, address) is not Verdict.REVIEW] == []
+
+
+def test_no_honest_word_is_a_slip_of_a_placeholder_or_stands_behind_such_a_number():
+    noted = [name.upper().split()[:-1] for name in STREET_NAMES.read_text("utf-8").splitlines()]
+    assert {word for name in noted for word in name} & SLIPS == set()
+    assert {"ENLISTED", "HOPELESS"}.isdisjoint(SLIPS)
+    assert {name[0] for name in noted if len(name) == 1} & BEHIND_COUNTED == {"SAMPLE"}
 
 
 def test_a_placeholder_that_differs_by_one_slip_is_no_name():

@@ -24,30 +24,33 @@ KNOWN_TO_PASS = {
     "742 Bart Simpson House Terr.", "82 Space Station Module Cir", "84 mos eisley cantina street", "9 Cloud Heaven Gate Way",
     "9 ICU Hospital Bed Ave", "911 Call Cops Blvd",
     # clerks.txt
-    "1 UNSUB ST", "1 made-up road",
+    "1 made-up road",
     # clerks_2.txt
-    "1 County Jail Rd", "1 N A Street", "1 Training St",
+    "1 County Jail Rd", "1 N A Street", "1 Training St", "1 X St", "1 aaa st",
     # clerks_3.txt
     "11 aaa st", "77 Unknown Cir",
+    # clerks_4.txt
+    "1 Aaa St", "1 Filler Rd", "1 Jail St", "123 Training Rd", "99 X St", "999 N A Rd",
     # notes.txt
     "19 printer cut off line Dr", "26 halfway house full Ave",
     # notes_2.txt
     "1 State Hospital Pt Way",
     # remarks.txt
-    "67 House Burned Down Road",
+    "195 Boarded A Bus Westbound St", "67 House Burned Down Road",
     # short.txt
-    "109 Blue Trailer Third Ln", "177 Hiker Lost Trail", "213 Picture Circle One",
+    "109 Blue Trailer Third Ln", "177 Hiker Lost Trail", "213 Picture Circle One", "245 Bus Stop Bench Ave",
     "26 Yellow House Dead-end Rd", "29 Camino Perro Bravo", "318 Brick House Corner St", "33 Shopping Cart Lady St", "4321 Abc Def St",
     "49 Juvenile Court Case", "65 Ex-wife's Place", "84 Red House Left Lane",
     # spanish_2.txt
     "500 Anda de Paso Ave",
     # spanish_3.txt
-    "20 Cruza La Frontera Diario Camino", "74 FUERA DEL ESTADO AVE", "8 Carretera Troquero Sin Casa", "8 ninguno ave", "80 CAMPO VACIO ST",
-    "9999 Calle ????",
+    "20 Cruza La Frontera Diario Camino", "74 FUERA DEL ESTADO AVE", "8 Carretera Troquero Sin Casa", "8 ninguno ave",
+    "80 CAMPO VACIO ST", "9999 Calle ????",
     # spanish_4.txt
-    "1 Camino Bajo El Puente", "1 Carretera Por El Rancho", "2 Por La Escuela Dr",
+    "1 Calle Casa De La Abuela", "1 Camino Bajo El Puente", "1 Campo De Trabajadores Rd", "1 Carretera Por El Rancho",
+    "1 Oficial No Apuntó St", "1 Refugio De Mujeres St", "1 SE CAMBIO DE CASA AVE", "2 Por La Escuela Dr",
     # spanish_5.txt
-    "1 calle x", "123 Avenida Menor de Edad", "123 Vía No Indicada",
+    "1 Calle Persona Sin Hogar", "1 calle x", "123 Avenida Menor de Edad", "123 Vía No Indicada",
     # with_a_type.txt
     "1400 unknown street", "1900 house torn down street gone", "444 no st", "5 gravel road no sign", "64 county rd ???",
     # with_a_type_2.txt
@@ -70,7 +73,7 @@ def test_no_wording_of_the_four_lists_passes(text: str, front: str) -> None:
 
 def test_of_the_later_lists_those_pass_that_are_known_to() -> None:
     files = sorted(WORDING_FILES.glob("*.txt"))
-    assert len(files) == 20
+    assert len(files) == 21
     found = {
         address.removesuffix(f", {place}")
         for file in files for place in PLACES for address in passed([f"{wording}, {place}" for wording in wordings_of(file)])
