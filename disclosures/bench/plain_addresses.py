@@ -72,9 +72,12 @@ def _given(row: Mapping[str, str | None]) -> str:
         unit = ""
     elif p.BARE_UNIT.search(unit):
         unit = f"# {unit}"
-    state_zip = " ".join(filter(None, (part("state"), zip_code)))
+    city, state = part("city"), part("state")
+    city = "UNKNOWN" if p.SAYS_NOTHING.search(city) else city
+    state = "" if p.SAYS_NOTHING.search(state) else state
+    state_zip = " ".join(filter(None, (state, zip_code)))
     country = "" if p.SAYS_NOTHING.search(country) else country
-    parts = (address or part("street"), unit, part("city"), state_zip, country)
+    parts = (address or part("street"), unit, city, state_zip, country)
     return ", ".join(filter(None, parts)) or row.get("address") or ""
 
 
@@ -285,6 +288,8 @@ def _is_placeholder(read: Address) -> bool:
     if _says(words) or read.city in NEVER_TOWNS:
         return True
     if p.NO_STREET.search(read.street) or (read.city == read.street and read.street in WORDS):
+        return True
+    if p.IN_FRONT.search(words):
         return True
     if read.type and not p.SUSPECT.search(words) and read.city != read.street:
         return False

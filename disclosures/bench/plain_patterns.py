@@ -143,7 +143,7 @@ HOUSES = re.compile(r"\b(?:SHELTER|JAIL|PRISON|HOSPITAL)\b")
 # --- placeholders in disguise (disguises.py) ---
 SPREAD = Changes((r"[/&#-]", " "), ("  +", " "), ("^ | $", ""), (r"\bN A\b", "NA"))
 SUSPECT = re.compile(r"\b[A-Z] [A-Z] [A-Z] [A-Z]\b|[A-Z][013457]+[A-Z]|\b0+[A-Z]? ")
-PHRASE = re.compile(disguises._PHRASES)
+PHRASE, IN_FRONT = re.compile(disguises._PHRASES), re.compile(disguises.IN_FRONT)
 DECODED = Changes(*(
     change
     for digit, letter in disguises._LOOKALIKES.items()

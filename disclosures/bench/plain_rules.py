@@ -17,10 +17,12 @@ from typing import Any
 from disclosures.bench.plain_addresses import Address, read_address
 from disclosures.bench.plain_names import Name, read_name
 from disclosures.bench.plain_patterns import SAYS, Changes, compiled
+from requests.rules import empty_words
 from requests.rules import v03_name as v03
 from requests.rules import v06_delivery_line as v06
 from requests.rules import v09_periods as v09
 from requests.rules import v10_statute as v10
+from requests.rules import v12_engaged_official as v12
 from requests.rules import v14_civil_purpose as v14
 from requests.rules import v15_investigation as v15
 from requests.rules import v16_information_kind as v16
@@ -56,6 +58,9 @@ IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{a
 SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_AND_NONE, TYPED_TOWN = map(
     re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_AND_NONE, v06.TYPED_TOWN)
 )
+EMPTY, NOBODY, LETTERS = map(compiled, (empty_words.EMPTY, v12.NOBODY, empty_words.TWO_LETTERS))
+EMPTY_SIGNS = Changes((empty_words.SIGNS, " "))
+TWO_DIGITS = re.compile("[0-9]{2}")
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
 STATUTE, CITATIONS, NEXT_IN_LIST = (
     Changes((r"[{}]", " "), (r"\s+", " ")),
@@ -110,7 +115,9 @@ def _case(row: Row) -> str:
 
 def _judge_line(row: Row, name: Name, address: Address, judging: Judging) -> dict[str, Verdict]:
     """What the rules say that need no other line."""
-    reason = row.get("reason") or ""
+    reason, official = row.get("reason") or "", row.get("engaged_official") or ""
+    words = _words(official)
+    is_nobody = words is not None and (NOBODY.search(words) or not LETTERS.search(words))
     return {
         "V03": _judge_name(row, name),
         "V04": ACCEPT if SAYS.search(address.plain) else REJECT,
@@ -119,7 +126,7 @@ def _judge_line(row: Row, name: Name, address: Address, judging: Judging) -> dic
         "V07": _judge_digits(address),
         "V09": _judge_periods(row.get("taxable_periods") or "", judging.as_of),
         "V10": _judge_statutes(row.get("statutory_authority") or "", judging.as_of),
-        "V12": ACCEPT if SAYS.search(row.get("engaged_official") or "") else REJECT,
+        "V12": REJECT if _says_nothing(official) or is_nobody else ACCEPT,
         "V14": BLOCK if _has_sign(reason, v14.SIGNS) and _states_civil_purpose(reason) else ACCEPT,
         "V15": _judge_case(row),
         "V16": BLOCK if _has_sign(reason, v16.SIGNS) and _asks_for_returns(reason) else ACCEPT,
@@ -141,7 +148,8 @@ def _judge_name(row: Row, name: Name) -> Verdict:
     ):
         return REJECT
     is_doe = (last in v03._DOE and first in v03._DOE_FIRST) or (first in v03._DOE and last in v03._DOE_FIRST)
-    not_known = first in (*v03._NOT_KNOWN, *v03._TITLES) or last in v03._NOT_KNOWN
+    not_known = first in (*v03._NOT_KNOWN, *v03._TITLES, *v03._SUFFIXES) or last in (*v03._NOT_KNOWN, *v03._SUFFIXES)
+    not_known = not_known or bool(TWO_DIGITS.search(name.suffix))
     return REVIEW if not (first and last) or is_doe or doubtful or not_known or INITIAL.search(lines) else ACCEPT
 
 
@@ -162,9 +170,9 @@ def _mixes_scripts(word: str) -> bool:
 def _judge_delivery(address: Address) -> Verdict:
     if address.kind == "institution" or not SAYS.search(address.plain):
         return ACCEPT
-    if address.kind in v06.COUNSEL:
-        return REVIEW
     has_place = (address.city and address.state) or address.zip5
+    if address.kind in v06.COUNSEL:
+        return REVIEW if has_place or address.kind != "general_delivery" else REJECT
     if address.kind == "none" or not has_place:
         return REJECT
     return ACCEPT if address.kind != "street" or _is_surely_a_street(address) else REVIEW
@@ -229,7 +237,8 @@ def _judge_digits(address: Address) -> Verdict:
 
 
 def _judge_reason(reason: str, *, lines: int, judging: Judging) -> Verdict:
-    if not SAYS.search(reason):
+    words = _words(reason)
+    if _says_nothing(reason) or (words is not None and not LETTERS.search(words)):
         return REJECT
     return REVIEW if lines > judging.parameters.boilerplate_reason_threshold else ACCEPT
 
@@ -237,7 +246,18 @@ def _judge_reason(reason: str, *, lines: int, judging: Judging) -> Verdict:
 def _judge_case(row: Row) -> Verdict:
     assurance = row.get("under_investigation")
     withheld = assurance is not None and not YES.search(assurance)
-    return REVIEW if withheld or not SAYS.search(row.get("case_number") or "") else ACCEPT
+    return REVIEW if withheld or _says_nothing(row.get("case_number") or "") else ACCEPT
+
+
+def _says_nothing(text: str) -> bool:
+    words = _words(text)
+    return not SAYS.search(text) or (words is not None and bool(EMPTY.search(words)))
+
+
+def _words(text: str) -> str | None:
+    """None where a text is longer than any placeholder."""
+    short = len(text.encode()) <= empty_words.LONGEST_BYTES
+    return EMPTY_SIGNS(text.upper()).strip(" ") if short else None
 
 
 # Statutes and periods are a handful of texts in a million lines.

@@ -115,7 +115,7 @@ def _with_number(name: str, own: pl.Expr) -> pl.Expr:
 
 
 def _given(frame: pl.DataFrame) -> pl.Expr:
-    """What was typed, as one text. A unit or country of "N/A" says nothing; a ZIP gets back the zeros a spreadsheet took."""
+    """What was typed, as one text. A unit, state or country of "N/A" says nothing; a ZIP gets back the zeros a spreadsheet took."""
     names = ("address", "street", "unit", "city", "state", "zip", "country")
     there = {name for name in names if name in frame.columns and frame[name].null_count() < len(frame)}
 
@@ -134,8 +134,11 @@ def _given(frame: pl.DataFrame) -> pl.Expr:
     said = pl.when(~part("unit").str.contains(_SAYS_NOTHING)).then(part("unit"))
     unit = pl.when(said.str.contains(r"^[0-9]+[A-Za-z]?$|^[A-Za-z]-?[0-9]*$")).then("# " + said).otherwise(said)
     country = pl.when(~part("country").str.contains(_SAYS_NOTHING)).then(part("country"))
-    state_zip = pl.concat_str(part("state"), zip_code, separator=" ", ignore_nulls=True)
-    place = [part("city"), pl.when(state_zip != "").then(state_zip), country]
+    state = pl.when(~part("state").str.contains(_SAYS_NOTHING)).then(part("state"))
+    state_zip = pl.concat_str(state, zip_code, separator=" ", ignore_nulls=True)
+    # A town is no detail that may be left out: "N/A" is read like "Unknown", which stands where one should.
+    city = pl.when(part("city").str.contains(_SAYS_NOTHING)).then(pl.lit("UNKNOWN")).otherwise(part("city"))
+    place = [city, pl.when(state_zip != "").then(state_zip), country]
     # Agencies that part the place from the address often call the street "address".
     has_place = part("address").str.contains(r"[0-9]{5}(?:-[0-9]{4})?\s*$")
     address = pl.when(~has_place | part("street").is_not_null()).then(part("address"))

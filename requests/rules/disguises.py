@@ -34,6 +34,8 @@ def _single(word: str) -> str:
 
 _PHRASES = rf" (?:{_any(PHRASES)}) "
 _WORDS = _any(WORDS)
+# "Unknown, 10 Main St, Chicago IL 60622".
+IN_FRONT = rf"^(?:{_WORDS}), "
 _RUN_TOGETHER = _any(_single(phrase.replace(" ", "")) for phrase in PHRASES if len(phrase) > 9)
 _STRETCHED = _any(_single(word) for word in WORDS if len(_single(word)) > 3)
 _JOINED = _any(phrase.replace(" ", "") for phrase in PHRASES if len(phrase) > 9)
@@ -56,6 +58,7 @@ def find_placeholders(read: pl.DataFrame) -> pl.DataFrame:
         | pl.col("a_city").is_in(NEVER_TOWNS)
         | pl.col("a_street").str.contains(NO_STREET)
         | (pl.col("a_city") == pl.col("a_street"))
+        | pl.col("words").str.contains(IN_FRONT)
     )
     read = read.with_columns(suspect.alias("suspect"))
     clear, doubted = read.filter(~pl.col("suspect")), read.filter(pl.col("suspect"))
@@ -84,6 +87,7 @@ def _disguised() -> pl.Expr:
         | _says(decoded)
         | _says(closed)
         | pl.col("a_city").is_in(NEVER_TOWNS)
+        | words.str.contains(IN_FRONT)
         | words.str.contains(rf"^0+[A-Z]? (?:[NSEW] )?(?:{_WORDS})\b")
         | pl.col("a_street").str.contains(NO_STREET)
         | ((pl.col("a_type") == "") & (pl.col("a_street").str.contains(_NAMELESS) | _line().str.contains(_NAMELESS)))

@@ -11,7 +11,7 @@ Rejected:
 
 To a person:
 
-* one name alone, or with a title: a mononym may be the whole legal name;
+* one name alone, or with a title or a suffix: a mononym may be the whole legal name; a number for a suffix;
 * John Doe and his kin; a first or last name that is not known (``FNU``, ``LNU``), or that may be genuine or a
   placeholder (``NA``, ``NULL``; ``TEST`` as a last name);
 * a first or last name of one Latin letter, save the last name ``O``, and save where a middle name stands beside it.
@@ -44,6 +44,7 @@ _NAME_OR_PLACEHOLDER = ("NA", "NULL", "TEST", "SAME", "XX")
 _NOT_KNOWN = ("FNU", "LNU", "FNAME UNKNOWN", "LNAME UNKNOWN")
 # A title with a last name leaves one name.
 _TITLES = ("MR", "MRS", "MS", "SR", "SRA", "SENOR", "SENORA")
+_SUFFIXES = ("JR", "SR", "II", "III", "IV")
 _DOE = ("DOE", "ROE")
 _DOE_FIRST = ("JOHN", "JANE", "JOHNNY", "JANIE", "RICHARD", "BABY", "BABY BOY", "BABY GIRL")
 
@@ -104,6 +105,8 @@ def expression(judging: Judging) -> pl.Expr:
     to_a_person = (
         one_name
         | first.is_in(_TITLES)
+        | pl.any_horizontal(pl.col("n_first", "n_last").is_in(_SUFFIXES))
+        | pl.col("n_suffix").str.contains("[0-9]{2}")
         | doe
         | pl.any_horizontal(pl.col("n_first", "n_last").is_in(_NOT_KNOWN + _NAME_OR_PLACEHOLDER))
         | names.str.contains(_INITIAL)
@@ -113,7 +116,7 @@ def expression(judging: Judging) -> pl.Expr:
 
 RULE = LineRule(
     code="V03",
-    version=2,
+    version=3,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
@@ -123,5 +126,6 @@ RULE = LineRule(
     expression=expression,
     changes=(
         Change(on=dt.date(2026, 11, 28), what="Knows Spanish placeholders, some that fall on both columns of a name, and titles."),
+        Change(on=dt.date(2026, 11, 29), what="A suffix as first or last name, and a number as the suffix, go to a person."),
     ),
 )

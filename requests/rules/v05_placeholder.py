@@ -14,7 +14,7 @@ def expression(judging: Judging) -> pl.Expr:
 
 RULE = LineRule(
     code="V05",
-    version=2,
+    version=3,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(B)(i)",
@@ -26,6 +26,10 @@ RULE = LineRule(
         Change(
             on=dt.date(2026, 11, 28),
             what="Refuses wordings that stand as a street without a type, and what no street is called: keys, one letter, Fake.",
+        ),
+        Change(
+            on=dt.date(2026, 11, 29),
+            what="Refuses a placeholder in front (“Unknown, 10 Main St”), and “N/A” in a column of its own as the city.",
         ),
     ),
 )

@@ -92,8 +92,8 @@ def expression(judging: Judging) -> pl.Expr:
     silent = (kind == "institution") | ~pl.col("a_plain").str.contains(r"[\p{L}\p{N}]")
     return (
         pl.when(silent).then(0)
-        .when(kind.is_in(COUNSEL)).then(Verdict.REVIEW.value)
-        .when((kind == "none") | ~has_place()).then(Verdict.REJECT.value)
+        .when(kind.is_in(COUNSEL) & ((kind != "general_delivery") | has_place())).then(Verdict.REVIEW.value)
+        .when(kind.is_in(("none", "general_delivery")) | ~has_place()).then(Verdict.REJECT.value)
         .when((kind == "street") & ~is_surely_a_street()).then(Verdict.REVIEW.value)
         .otherwise(0)
     )  # fmt: skip

@@ -1,8 +1,11 @@
 """V15: a case to which the subject belongs, and the agency's word that it is open."""
 
+import datetime as dt
+
 import polars as pl
 
-from requests.rules.base import STATUTE_SINCE, Judging, LineRule, Verdict, blank
+from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
+from requests.rules.empty_words import says_nothing
 
 YES = r"(?i)^\s*(?:y|yes)\s*$"
 
@@ -12,12 +15,12 @@ def expression(judging: Judging) -> pl.Expr:
     is_withheld = pl.col("under_investigation").is_not_null() & ~pl.col("under_investigation").fill_null(
         ""
     ).str.contains(YES)
-    return pl.when(blank("case_number") | is_withheld).then(Verdict.REVIEW.value).otherwise(0)
+    return pl.when(says_nothing("case_number") | is_withheld).then(Verdict.REVIEW.value).otherwise(0)
 
 
 RULE = LineRule(
     code="V15",
-    version=1,
+    version=2,
     valid_from=STATUTE_SINCE,
     severity=Verdict.REVIEW,
     citation="26 U.S.C. 6103(i)(2)(A), (i)(1)(A)(ii)",
@@ -25,4 +28,5 @@ RULE = LineRule(
     wrong="The line has no case number, or does not say Y that this person is under criminal investigation.",
     mend="Give the case number, and Y under under_investigation when the criminal investigation of this person is open.",
     expression=expression,
+    changes=(Change(on=dt.date(2026, 11, 29), what="Takes a placeholder for no case number: “N/A”, “pending”."),),
 )

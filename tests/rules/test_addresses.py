@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requests.rules.addresses import FLAGS, TEXTS, read_addresses
-from tests.rules.read_address import findings_of_all, frame_of, read, read_all
+from tests.rules.read_address import findings, findings_of_all, frame_of, read, read_all
 
 COMPLETE = (
     "1200 N Ashland Ave Apt 3, Chicago IL 60622",
@@ -557,3 +557,17 @@ def test_no_text_whatever_stops_the_reading(texts):
 @given(st.lists(st.text(alphabet="0123456789 ,-#/.", max_size=30), min_size=1, max_size=10))
 def test_digits_alone_never_pass(texts):
     assert all(findings_of_all(tuple(texts)).values())
+
+
+PARTS = {"street": "10 Main St", "city": "Chicago", "state": "IL", "zip": "60622"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, set()), ({"unit": "N/A"}, set()), ({"state": "N/A"}, set()), ({"country": "n/a"}, set()), ({"city": "N/A"}, {"V05"}),
+        ({"city": "none"}, {"V05"}), ({"city": "Unknown"}, {"V05"}), ({"state": "N/A", "zip": ""}, {"V06"}),
+    ],
+)  # fmt: skip
+def test_a_part_of_no_use_may_say_so_and_a_town_may_not(changes, found):
+    assert set(findings({**PARTS, **changes})) == found

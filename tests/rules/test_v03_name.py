@@ -104,6 +104,9 @@ def test_a_stand_in_goes_to_a_person(name):
         {"first_name": "Suharto", "last_name": ""},
         {"first_name": "", "last_name": "Suharto"},
         {"first_name": "", "last_name": "Ng"},
+        {"first_name": "Ana", "last_name": "Jr."},
+        {"first_name": "II", "last_name": "Lopez"},
+        {"first_name": "Ana", "last_name": "Lopez", "suffix": "12345"},
     ],
 )
 def test_a_mononym_goes_to_a_person(cells):

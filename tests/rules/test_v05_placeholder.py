@@ -98,6 +98,7 @@ DISGUISED = (
     "DESCONOCIDO", "Dirección desconocida", "SIN DOMICILIO", "sin domicilio fijo, Laredo TX 78040",
     "asdf", "qwerty 60608", "aaaaaa", "AAAA, Chicago IL 60608", "xxxxxxx 77002", "123 xxxx, Houston TX 77002", "XXX XXX",
     "N/A", "n.a.", "N/A, N/A, N/A 60608", "#N/A", "none, none, IL 60608", "TBD Chicago IL 60608",
+    "Unknown, 10 Main St, Chicago IL 60622", "N/A, 10 Main St, Chicago IL 60622",
     "123 test Chicago IL 60608", "0 Unknown Rd, Madison WI 53711", "5150 Unknown, Madison WI 53711",
 )  # fmt: skip
 

@@ -33,6 +33,7 @@ WITHOUT_A_DELIVERY_LINE = (
     "purple monkey dishwasher", "purple monkey dishwasher, Chicago IL 60608", "60608 Chicago", "1234 5678",
     "1234 Ann Arbor MI 48104", "1234 St Louis MO 63101", "1234 King of Prussia PA 19406", "1234 Apple Valley, CA 92307",
     "12th & Millard, Chicago IL 60623", "Municipal Airport, Lincoln NE 68524", "Rt 10, Parkesburg PA 19365",
+    "General Delivery", "General Delivery, Reno",
     "Failed to Provide 60608", "Don't Care 12345", "PO Box, Laredo TX 78042", "PO Box 0, Laredo TX 78042",
     "PO Box 00000, Laredo TX 78042", "RR 0 Box 0, Ely MN 55731", "PSC 0 Box 0 APO AE 09021", "123 St, Chicago IL 60608",
     "123 Street, Chicago IL 60608", "123 Ave, Chicago IL 60608", "123 N, Chicago IL 60608", "123 E S, Chicago IL 60608",

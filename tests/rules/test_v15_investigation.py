@@ -9,7 +9,7 @@ def test_a_line_with_a_case_number_passes_where_the_file_has_no_assurance_column
     assert said(RULE, line()) == [Verdict.ACCEPT]
 
 
-@pytest.mark.parametrize("case_number", ["", "  ", "-"])
+@pytest.mark.parametrize("case_number", ["", "  ", "-", "N/A", "pending", "no case number", "Unknown"])
 def test_a_line_without_a_case_number_goes_to_counsel(case_number):
     assert said(RULE, line(case_number=case_number)) == [Verdict.REVIEW]
 
