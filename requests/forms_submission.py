@@ -199,6 +199,12 @@ class LineForm(PageForm):
 
     judging: Judging | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The gate and not Django refuses them empty, in its own words; the page must not call them optional.
+        for name in ("last_name", "street", "taxable_periods", "statutory_authority", "reason", "case_number", "engaged_official"):
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
+
     def texts(self) -> dict[str, str]:
         """The line as a file's record would hold it: column to text."""
         cleaned = {name: self.cleaned_data.get(name) or "" for name in LINE_COLUMNS}

@@ -84,6 +84,12 @@ async function sendFile(form, input, file) {
   fields.set(`${prefix}file_size`, file.size);
   const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
   if (answer.status !== 201) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const refusal = answer.status === 400 ? null : page.querySelector("[role=alert]");
+    if (refusal) {
+      form.querySelector("[data-said]").textContent = refusal.textContent.replace(/\s+/g, " ").trim();
+      return false;
+    }
     input.disabled = true; // the server shows what is wrong with the rest of the form
     HTMLFormElement.prototype.submit.call(form);
     return true;

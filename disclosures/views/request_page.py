@@ -133,6 +133,8 @@ def next_words(dr: DisclosureRequest, acts: list[Offer]) -> str:
         return f"You can {mine.act.label[0].lower()}{mine.act.label[1:]}."
     if dr.state in (State.DRAFT, State.RETURNED):
         return "The agency acts next."
+    if dr.state == State.IN_INTAKE and dr.version > dr.signed_version:
+        return "The agency acts next: an official signs the mended lines."
     if dr.state == State.APPROVED:
         if dr.undecided_count:
             lines = "one line is" if dr.undecided_count == 1 else f"{dr.undecided_count:,} lines are"

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
+import stat
 import zipfile
 import zlib
 from typing import BinaryIO
 
 from requests.intake.errors import BatchError
-from requests.intake.limits import MAX_UNPACKED_BYTES, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_RATIO, RATIO_FREE_BYTES
+from requests.intake.limits import (
+    MAX_LINES,
+    MAX_UNPACKED_BYTES,
+    MAX_WORKBOOK_PARTS,
+    MAX_WORKBOOK_RATIO,
+    RATIO_FREE_BYTES,
+)
 
 BLOCK = 1 << 20
 LOCAL_HEADER = 30
+# What is looked for in a part may lie across two blocks: the longest is a cell up to its value.
+OVERLAP = 512
+# A number of 16 digits and more: a workbook keeps 15, and what it shows behind them is not what was typed.
+LONG_NUMBER = re.compile(rb"<v>([0-9]{16,}(?:\.[0-9]*)?|[0-9.]+[eE]\+?[0-9]{2,})</v>")
+CELL_NAME = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 BOMB = "The workbook unpacks to far more than its size: it is damaged or a trap. Send the table as CSV."
 
 
@@ -26,9 +39,10 @@ def check_workbook(source: BinaryIO) -> None:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         raise BatchError("The file is a damaged workbook or another kind of archive. Send CSV or XLSX.") from None
     _check_list(parts)
-    unpacked = 0
+    unpacked = rows = 0
     for part in parts:
-        unpacked += _unpacked_size(source, part, allowed=MAX_UNPACKED_BYTES - unpacked)
+        size, more = _unpack(source, part, allowed=MAX_UNPACKED_BYTES - unpacked, rows_allowed=MAX_LINES + 1 - rows)
+        unpacked, rows = unpacked + size, rows + more
 
 
 def _check_list(parts: list[zipfile.ZipInfo]) -> None:
@@ -44,7 +58,8 @@ def _check_list(parts: list[zipfile.ZipInfo]) -> None:
         raise BatchError("The workbook holds macros. Save it as XLSX without macros, or as CSV.")
     if len(parts) > MAX_WORKBOOK_PARTS:
         raise BatchError(f"The workbook has {len(parts):,} parts; {MAX_WORKBOOK_PARTS} is the most. Send it as CSV.")
-    if len(set(lowered)) != len(lowered) or any(_leads_out(name) for name in names):
+    links = any(stat.S_ISLNK(part.external_attr >> 16) for part in parts)
+    if links or len(set(lowered)) != len(lowered) or any(_leads_out(name) for name in names):
         raise BatchError("The workbook has parts with impossible names: it is damaged or a trap. Send it as CSV.")
     for part in parts:
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -59,8 +74,8 @@ def _leads_out(name: str) -> bool:
     return name.startswith(("/", "\\")) or "\\" in name or ":" in name or ".." in name.split("/")
 
 
-def _unpacked_size(source: BinaryIO, part: zipfile.ZipInfo, *, allowed: int) -> int:
-    """Unpack one part without keeping it; give its true size."""
+def _unpack(source: BinaryIO, part: zipfile.ZipInfo, *, allowed: int, rows_allowed: int) -> tuple[int, int]:
+    """Unpack one part without keeping it; give its true size, and how many rows it has if it is a sheet."""
     source.seek(part.header_offset)
     header = source.read(LOCAL_HEADER)
     if len(header) < LOCAL_HEADER or header[:4] != b"PK\x03\x04":
@@ -68,6 +83,7 @@ def _unpacked_size(source: BinaryIO, part: zipfile.ZipInfo, *, allowed: int) -> 
     name_length = int.from_bytes(header[26:28], "little")
     extra_length = int.from_bytes(header[28:30], "little")
     source.seek(part.header_offset + LOCAL_HEADER + name_length + extra_length)
+    is_sheet, rows = part.filename.casefold().startswith("xl/worksheets/"), 0
     is_xml = part.filename.casefold().endswith((".xml", ".rels", ".vml"))
     engine = zlib.decompressobj(-zlib.MAX_WBITS) if part.compress_type == zipfile.ZIP_DEFLATED else None
     ceiling = min(allowed, max(RATIO_FREE_BYTES, part.compress_size * MAX_WORKBOOK_RATIO))
@@ -90,7 +106,27 @@ def _unpacked_size(source: BinaryIO, part: zipfile.ZipInfo, *, allowed: int) -> 
                 # Also as UTF-16, which XML allows.
                 if b"<!D" in seen or b"<!E" in seen or b"<\0!\0D" in seen or b"\0<\0!\0D" in seen:
                     raise BatchError("The workbook declares a document type, which no workbook needs. Send it as CSV.")
-                tail = seen[-8:]
+                if is_sheet:
+                    rows += seen.count(b"<row") - tail.count(b"<row")
+                    if rows > rows_allowed:
+                        raise BatchError(f"The workbook has more than {MAX_LINES:,} rows; that is the most. Send it in parts.")
+                    _refuse_long_numbers(seen)
+                tail = seen[-OVERLAP:]
     if size != part.file_size:
         raise BatchError(BOMB)
-    return size
+    return size, rows
+
+
+def _refuse_long_numbers(xml: bytes) -> None:
+    """Raise ``BatchError`` where a cell of the sheet holds a number, not a text, that a workbook cannot keep."""
+    for match in LONG_NUMBER.finditer(xml):
+        opening = xml.rfind(b"<c ", 0, match.start())
+        cell = xml[opening : xml.find(b">", opening)] if opening >= 0 else b""
+        if not cell or b't="s' in cell or b't="inlineStr"' in cell or float(match[1]) < 1e15:
+            continue
+        name = CELL_NAME.search(cell)
+        where = f"Cell {name[1].decode()}" if name else "A cell"
+        raise BatchError(
+            f"{where} of the workbook holds a number of more than 15 digits, of which it keeps only the first 15. Format the "
+            "column as text and type it again, or send CSV."
+        )

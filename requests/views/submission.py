@@ -116,11 +116,11 @@ def new_request(request: HttpRequest) -> HttpResponse:
         made, is_new = _draft(person, agency, facts.cleaned_data, lambda: [frame], at=at, parent=parent)
     except BatchError as error:
         facts.add_error("file" if "file" in facts.fields else None, str(error))
-        return _show_new(request, facts, line, parent, status=400)
+        return _show_new(request, facts, line if uses_line else LineForm(prefix="line"), parent, status=400)
     except ActionError as error:
         record_refusal("draft", actor=person, at=at, request_id=None, error=error)
         facts.add_error(None, str(error))
-        return _show_new(request, facts, line, parent, status=status_of(error))
+        return _show_new(request, facts, line if uses_line else LineForm(prefix="line"), parent, status=status_of(error))
     if is_new:
         messages.success(request, _drafted_words(made))
     return HttpResponseRedirect(reverse("request", args=[made.control_number]))

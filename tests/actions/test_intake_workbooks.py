@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import stat
 import subprocess
 import sys
 import zipfile
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from requests.intake import limits
+from requests.intake import limits, workbook_parts
 from requests.intake.errors import BatchError
 from requests.intake.files import open_batch
 from requests.intake.lines import frame_of_lines
@@ -124,6 +125,38 @@ def test_a_document_type_is_refused(encoding):
 
 def test_parts_that_lead_out_of_the_archive_are_refused():
     assert "impossible names" in refusal(repacked(workbook(HEADER, CELLS), add={"../../evil.xml": b"x"}))
+
+
+def test_a_link_in_the_archive_is_refused():
+    linked = io.BytesIO(workbook(HEADER, CELLS))
+    link = zipfile.ZipInfo("xl/worksheets/sheet9.xml")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(linked, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert "impossible names" in refusal(linked.getvalue())
+
+
+@pytest.mark.parametrize("block", [1 << 20, 100])
+def test_too_many_rows_are_refused_before_the_workbook_is_opened(monkeypatch, block):
+    monkeypatch.setattr(workbook_parts, "BLOCK", block)
+    monkeypatch.setattr(workbook_parts, "MAX_LINES", 5)
+    assert frame_of(workbook(HEADER, *[CELLS] * 5)).height == 5
+    monkeypatch.setattr("requests.intake.sandbox._convert", None)  # opening it would be an error of another kind
+    assert refusal(workbook(HEADER, *[CELLS] * 6)) == "The workbook has more than 5 rows; that is the most. Send it in parts."
+
+
+@pytest.mark.parametrize("block", [1 << 20, 64])
+@pytest.mark.parametrize("number", [12345678901234567890, 1e15, 1234567890123456, 4.5e20])
+def test_a_number_that_a_workbook_cannot_keep_is_refused_with_its_cell(monkeypatch, block, number):
+    monkeypatch.setattr(workbook_parts, "BLOCK", block)
+    said = refusal(workbook(HEADER, CELLS, [*CELLS[:5], number, CELLS[6]]))
+    assert said.startswith("Cell F3 of the workbook holds a number of more than 15 digits")
+    assert "123456" not in said
+
+
+@pytest.mark.parametrize("kept", ["12345678901234567890", "1e20", 999999999999999, 0.1 + 0.2, 45000.123456789012, 1e-20])
+def test_a_long_text_and_what_a_workbook_keeps_are_read(kept):
+    assert frame_of(workbook(HEADER, [*CELLS[:5], kept, CELLS[6]])).height == 1
 
 
 def test_a_reader_without_enough_memory_says_so_and_leaves_us_alone(monkeypatch):
