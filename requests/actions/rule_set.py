@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
+import dataclasses
 
 from requests.models import RuleSet
 from requests.rules.base import Judging, LineRule
-from requests.rules.registry import LINE_RULES, REQUEST_RULES, RULE_SET_VERSION
+from requests.rules.registry import LINE_RULES, REQUEST_RULES, rule_set_digest
 from requests.rules.request_rule import RequestRule
 
 
 def current_rule_set(judging: Judging) -> RuleSet:
     """The row that keeps which rule versions and parameters judge now."""
-    parameters = {name: getattr(judging.parameters, name) for name in judging.parameters.__dataclass_fields__}
-    numbers = "-".join(str(value) for value in parameters.values())
-    digest = f"{RULE_SET_VERSION[:8]}{zlib.crc32(numbers.encode()):08x}"
     every: tuple[LineRule | RequestRule, ...] = (*LINE_RULES, *REQUEST_RULES)
     kept, _ = RuleSet.objects.get_or_create(
-        digest=digest,
+        digest=rule_set_digest(judging.parameters),
         defaults={
             "versions": {rule.code: rule.version for rule in every},
-            "parameters": parameters,
+            "parameters": dataclasses.asdict(judging.parameters),
         },
     )
     return kept

@@ -5,7 +5,9 @@ A page that shows a code asks here for its title, what is wrong, how to mend it 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import zlib
 
 from requests.rules import (
     v01_signature,
@@ -26,7 +28,7 @@ from requests.rules import (
     v16_information_kind,
     v19_duplicate,
 )
-from requests.rules.base import STATUTE_SINCE, LineRule, Verdict
+from requests.rules.base import STATUTE_SINCE, LineRule, Parameters, Verdict
 from requests.rules.request_rule import RequestRule
 
 LINE_RULES: tuple[LineRule, ...] = (
@@ -104,9 +106,15 @@ _BY_CODE: dict[str, LineRule | RequestRule] = {
 RULE_SET_VERSION: str = hashlib.sha256(
     ";".join(f"{code}={_BY_CODE[code].version}" for code in sorted(_BY_CODE)).encode()
 ).hexdigest()[:12]
-"""Twelve characters that change when a rule comes, goes or changes its version. Every verdict keeps them."""
+"""Twelve characters that change when a rule comes, goes or changes its version."""
 
 
 def rule(code: str) -> LineRule | RequestRule:
     """Give the rule of a code; for V14 and V16, which have the same words twice, the line's. Raises ``KeyError``."""
     return _BY_CODE[code]
+
+
+def rule_set_digest(parameters: Parameters) -> str:
+    """The name of these rules with these parameters: what a line that they judged keeps."""
+    numbers = "-".join(str(value) for value in dataclasses.asdict(parameters).values())
+    return f"{RULE_SET_VERSION[:8]}{zlib.crc32(numbers.encode()):08x}"

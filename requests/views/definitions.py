@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from requests.models.lifecycle import State
 from requests.permissions import Role
-from requests.queries import transitions
+from requests.queries import rule_parameters, transitions
 from requests.rules.base import LineRule
-from requests.rules.registry import LINE_RULES, REQUEST_RULES, RULE_SET_VERSION
+from requests.rules.registry import LINE_RULES, REQUEST_RULES, rule_set_digest
 from requests.rules.request_rule import RequestRule
 from requests.views.guard import anyone_signed_in, guarded_by
 
@@ -96,6 +96,6 @@ def definitions(request: HttpRequest) -> HttpResponse:
     """The page of definitions."""
     context = {
         "states": state_rows(), "roles": [(name.capitalize(), words) for name, words in ROLE_WORDS.items()],
-        "verdicts": VERDICTS, "answers": ANSWERS, "reasons": REASONS, "rules": rule_rows(), "version": RULE_SET_VERSION,
+        "verdicts": VERDICTS, "answers": ANSWERS, "reasons": REASONS, "rules": rule_rows(), "version": rule_set_digest(rule_parameters()),
     }  # fmt: skip
     return render(request, "requests/definitions.html", context)

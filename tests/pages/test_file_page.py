@@ -92,6 +92,15 @@ def test_the_file_is_nobodys_business_in_the_office(cast: Cast, browser: Browser
     assert browser(getattr(cast, role)).get(path_of(dr)).status_code in (403, 404)
 
 
+def test_the_page_of_the_request_says_when_a_file_is_not_here_whole(cast: Cast, browser: Browser) -> None:
+    dr = draft(cast)
+    announce_file(dr.pk, actor=cast.requester, at=AT, name="a.csv", size=10)
+    page = browser(cast.requester).get(f"/requests/{dr.control_number}/").content.decode()
+    assert "A file is not here whole." in page
+    assert "a.csv: send the rest" in page
+    assert "waits for your word" not in page
+
+
 def test_another_agency_finds_no_file_and_sends_confirms_or_cancels_none(cast: Cast, browser: Browser) -> None:
     dr = draft(cast)
     load = announce_file(dr.pk, actor=cast.requester, at=AT, name="a.csv", size=10)

@@ -16,7 +16,8 @@ from requests.intake import files
 from requests.models import BatchLoad, DisclosureRequest, Event, Line
 from requests.models.lifecycle import State
 from requests.permissions import Role
-from requests.rules.registry import LINE_RULES, REQUEST_RULES
+from requests.rules.base import Parameters
+from requests.rules.registry import LINE_RULES, REQUEST_RULES, rule_set_digest
 from tests.factories import (
     Cast,
     a_cast,
@@ -182,6 +183,7 @@ def test_a_file_that_is_no_batch_is_refused_in_one_sentence_and_nothing_is_kept(
     assert Line.objects.count() == 0
     assert not Event.objects.filter(verb__in=["draft", "load_lines"]).exists()
     assert "To locate subjects of criminal investigations" in text_of(response)
+    assert "(V03)" not in text_of(response), "nobody typed a line"
 
 
 def test_a_file_that_breaks_in_its_last_record_leaves_nothing_half_written(cast: Cast, browser: Browser) -> None:
@@ -438,6 +440,25 @@ def test_lines_join_while_the_request_is_in_intake(cast: Cast, browser: Browser)
     assert (again(dr).state, again(dr).version, again(dr).signed_version) == (State.IN_INTAKE, 2, 1)
 
 
+def test_the_page_says_that_mended_lines_are_not_signed_and_who_signs_them(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, State.IN_INTAKE, lines=[a_line(1), a_defective_line(2)])
+    page = f"/requests/{dr.control_number}/"
+    assert "Version 1, signed" in text_of(browser(cast.intake).get(page))
+    mend(browser(cast.requester), dr, "line", **mended_line())
+    seen = text_of(browser(cast.intake).get(page))
+    assert "Version 2, not signed yet" in seen
+    assert "version 1 alone" in seen
+    assert "The agency acts next: an official signs the mended lines." in seen
+    assert "You can sign the mended lines." in text_of(browser(cast.official).get(page))
+
+
+def test_what_the_gate_refuses_empty_is_not_called_optional(cast: Cast, browser: Browser) -> None:
+    page = text_of(browser(cast.requester).get(NEW))
+    assert 'Middle name <span class="soft">(optional)' in page
+    for label in ("Last name", "Street", "Taxable periods", "Criminal statute", "Reason", "Case number", "Engaged official"):
+        assert f">{label}</label>" in page
+
+
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.IN_LEGAL_REVIEW, State.AWAITING_APPROVAL, State.RESPONDED])
 def test_what_is_signed_and_under_way_cannot_be_changed(cast: Cast, browser: Browser, state: State) -> None:
     dr = a_request(cast, state)
@@ -551,6 +572,7 @@ def test_the_definitions_name_every_state_role_and_rule(cast: Cast, browser: Bro
     for number in range(1, 20):
         assert f'id="V{number:02d}"' in page
     assert "it does not say that the person is unknown" in page
+    assert f"Rule set <code>{rule_set_digest(Parameters())}</code>" in page
 
 
 def test_the_definitions_tell_of_each_rule_its_words_its_law_and_its_versions(cast: Cast, browser: Browser) -> None:

@@ -91,7 +91,7 @@ class Command(TrackerCommand):
             say(f"  Mend: {words.mend}\n  Source: {words.citation}")
         for note in notes:
             say(f"\nNote for counsel: {note}")
-        say(f"\nNot judged from a file: {', '.join(NOT_JUDGED)}.")
+        say(f"\nNot judged from a file: {', '.join(NOT_JUDGED)}. What an office has changed of the parameters is not known here.")
 
 
 class Tally:
