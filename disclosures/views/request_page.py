@@ -102,6 +102,7 @@ def show(
         "replays": holds(Role.AUDITOR, Role.COUNSEL)(dr, person) and dr.line_count > 0,
         "reminders": on_a_request(dr) if can_read_notices(None, person) else None,
         "can_mend": can_mend,
+        "children": DisclosureRequest.objects.visible_to(person).filter(parent=dr).order_by("pk").values_list("control_number", flat=True),
         "file": file,
         "decides_groups": dr.questioned_count > 0 and holds(Role.COUNSEL)(dr, person),
         "refused": refused,

@@ -100,7 +100,8 @@ class CsvFile:
             position = end
         if len(record) > LONGEST_HEADER:
             raise BatchError(
-                f"The first line of the file has {len(record):,} bytes, so it is no header. Begin the file with the names of its columns."
+                f"The first line of the file is longer than {LONGEST_HEADER:,} bytes, so it is no header. Begin the file with the "
+                "names of its columns."
             )
         self._body_skip = end
         self._body_line = first[:end].count(b"\n") + 1

@@ -42,6 +42,7 @@ from requests.models.lifecycle import State
 from requests.permissions import Role
 from requests.queries import rule_parameters
 from requests.rules.base import Judging
+from requests.rules.registry import rule
 from requests.views.doors import find, status_of
 from requests.views.downloads import csv_response
 from requests.views.files import answer_to_file, put_file
@@ -296,6 +297,7 @@ def _show_mend(
     context = {
         "dr": dr, **{f"{name}_form": form for name, form in forms.items()}, "refused": refused, "number": number,
         "had_tin": is_standing.exclude(tin="").exists(), "is_standing": is_standing.exists(),
+        "said": [rule(code) for codes in is_standing.values_list("findings", flat=True) for code in codes],
         "is_follow_up_due": dr.returned_count > 0 and dr.state not in (State.DRAFT, State.RETURNED, State.IN_INTAKE),
     }  # fmt: skip
     return render(request, "requests/mend.html", context, status=status)

@@ -17,7 +17,7 @@ from requests.models import BatchLoad, DisclosureRequest, Event, Line
 from requests.models.lifecycle import State
 from requests.permissions import Role
 from requests.rules.base import Parameters
-from requests.rules.registry import LINE_RULES, REQUEST_RULES, rule_set_digest
+from requests.rules.registry import LINE_RULES, REQUEST_RULES, rule, rule_set_digest
 from tests.factories import (
     Cast,
     a_cast,
@@ -313,6 +313,9 @@ def test_a_follow_up_request_brings_returned_lines_under_its_parent(cast: Cast, 
     assert response.status_code == 302
     child = DisclosureRequest.objects.exclude(pk=parent.pk).get()
     assert (child.parent, child.agency, child.state) == (parent, cast.agency, State.DRAFT)
+    followed = f'Followed up by <a href="/requests/{child.control_number}/">'
+    assert followed in text_of(client.get(f"/requests/{parent.control_number}/"))
+    assert "Followed up" not in text_of(browser(cast.counsel).get(f"/requests/{parent.control_number}/")), "a draft is the agency's"
 
 
 def test_a_follow_up_needs_a_parent_with_returned_lines(cast: Cast, browser: Browser) -> None:
@@ -368,6 +371,16 @@ def test_a_tin_stays_when_its_field_is_left_empty_and_goes_when_told(cast: Cast,
     assert Line.objects.get(disclosure_request=dr, number=2).tin == "900-70-1234"
     mend(client, dr, "line", **(mended_line() | {"line-once": "e" * 32, "line-forget_tin": "on"}))
     assert Line.objects.get(disclosure_request=dr, number=2).tin == ""
+
+
+def test_the_form_of_a_line_says_what_was_wrong_with_it(cast: Cast, browser: Browser) -> None:
+    dr = a_request(cast, State.RETURNED, lines=[a_line(1), a_defective_line(2)])
+    path = f"/requests/{dr.control_number}/mend/?line="
+    codes = Line.objects.get(disclosure_request=dr, number=2).findings
+    page = text_of(browser(cast.requester).get(f"{path}2"))
+    assert codes
+    assert all(f"<code>{code}</code>" in page and rule(code).mend in page for code in codes)
+    assert f"<code>{codes[0]}</code>" not in text_of(browser(cast.requester).get(f"{path}1"))
 
 
 def test_a_mended_line_that_would_come_back_is_refused_with_the_gates_words(cast: Cast, browser: Browser) -> None:
@@ -577,9 +590,9 @@ def test_the_definitions_name_every_state_role_and_rule(cast: Cast, browser: Bro
 
 def test_the_definitions_tell_of_each_rule_its_words_its_law_and_its_versions(cast: Cast, browser: Browser) -> None:
     page = text_of(browser(cast.recipient).get("/definitions/"))
-    for rule in (*LINE_RULES, *REQUEST_RULES):
-        row = page.split(f'id="{rule.code}"')[1].split("</tr>")[0]
-        for words in (rule.title, rule.wrong, rule.mend, rule.citation, f"version {rule.version}", "since 1 Jan 1977"):
+    for each in (*LINE_RULES, *REQUEST_RULES):
+        row = page.split(f'id="{each.code}"')[1].split("</tr>")[0]
+        for words in (each.title, each.wrong, each.mend, each.citation, f"version {each.version}", "since 1 Jan 1977"):
             assert words in row
         assert "at worst: " in row
         for number, change in enumerate(rule.changes, 2):
