@@ -58,7 +58,9 @@ IN_SENTENCES, SENTENCE_PHRASE = frozenset(SENTENCE_WORDS), re.compile(rf"\b(?:{a
 SPELT_OUT, SPANISH_SENTENCE, NO_BEFORE, NO_AND_NONE, TYPED_TOWN = map(
     re.compile, (v06.SPELT_OUT, v06.SPANISH_SENTENCE, v06.NO_BEFORE, v06.NO_AND_NONE, v06.TYPED_TOWN)
 )
-EMPTY, NOBODY, LETTERS = map(compiled, (empty_words.EMPTY, v12.NOBODY, empty_words.TWO_LETTERS))
+EMPTY, NOBODY, LETTERS, FIGURE = map(
+    compiled, (empty_words.EMPTY, v12.NOBODY, empty_words.TWO_LETTERS, empty_words.FIGURE)
+)
 EMPTY_SIGNS = Changes((empty_words.SIGNS, " "))
 TWO_DIGITS = re.compile("[0-9]{2}")
 OPEN_ENDED, YES = compiled(v09.OPEN_ENDED), compiled(v15.YES)
@@ -116,8 +118,7 @@ def _case(row: Row) -> str:
 def _judge_line(row: Row, name: Name, address: Address, judging: Judging) -> dict[str, Verdict]:
     """What the rules say that need no other line."""
     reason, official = row.get("reason") or "", row.get("engaged_official") or ""
-    words = _words(official)
-    is_nobody = words is not None and (NOBODY.search(words) or not LETTERS.search(words))
+    is_nobody = _says_nothing(official) or _has_no_word(official) or NOBODY.search(_words(official))
     return {
         "V03": _judge_name(row, name),
         "V04": ACCEPT if SAYS.search(address.plain) else REJECT,
@@ -126,7 +127,7 @@ def _judge_line(row: Row, name: Name, address: Address, judging: Judging) -> dic
         "V07": _judge_digits(address),
         "V09": _judge_periods(row.get("taxable_periods") or "", judging.as_of),
         "V10": _judge_statutes(row.get("statutory_authority") or "", judging.as_of),
-        "V12": REJECT if _says_nothing(official) or is_nobody else ACCEPT,
+        "V12": REJECT if is_nobody else ACCEPT,
         "V14": BLOCK if _has_sign(reason, v14.SIGNS) and _states_civil_purpose(reason) else ACCEPT,
         "V15": _judge_case(row),
         "V16": BLOCK if _has_sign(reason, v16.SIGNS) and _asks_for_returns(reason) else ACCEPT,
@@ -237,8 +238,7 @@ def _judge_digits(address: Address) -> Verdict:
 
 
 def _judge_reason(reason: str, *, lines: int, judging: Judging) -> Verdict:
-    words = _words(reason)
-    if _says_nothing(reason) or (words is not None and not LETTERS.search(words)):
+    if _says_nothing(reason) or _has_no_word(reason):
         return REJECT
     return REVIEW if lines > judging.parameters.boilerplate_reason_threshold else ACCEPT
 
@@ -250,14 +250,17 @@ def _judge_case(row: Row) -> Verdict:
 
 
 def _says_nothing(text: str) -> bool:
-    words = _words(text)
-    return not SAYS.search(text) or (words is not None and bool(EMPTY.search(words)))
+    return not SAYS.search(text) or bool(EMPTY.search(_words(text)))
 
 
-def _words(text: str) -> str | None:
-    """None where a text is longer than any placeholder."""
-    short = len(text.encode()) <= empty_words.LONGEST_BYTES
-    return EMPTY_SIGNS(text.upper()).strip(" ") if short else None
+def _has_no_word(text: str) -> bool:
+    return len(text.encode()) <= empty_words.LONGEST_BYTES and not LETTERS.search(text)
+
+
+def _words(text: str) -> str:
+    """The capitals of what may be a placeholder, "" of what is too long for one or has figures."""
+    may_be = len(text.encode()) <= empty_words.LONGEST_BYTES and not FIGURE.search(text)
+    return EMPTY_SIGNS(text.upper()).strip(" ") if may_be else ""
 
 
 # Statutes and periods are a handful of texts in a million lines.

@@ -6,7 +6,6 @@ import polars as pl
 
 from requests.rules.address_towns import any_of
 from requests.rules.address_words import phrases
-from requests.rules.base import blank
 from requests.rules.placeholders import PHRASES, WORDS
 
 # Beside the placeholders of addresses: what is typed into a cell that must not be empty.
@@ -15,18 +14,28 @@ _ALONE = phrases(
     "REQUIRED|NEEDED|NOT SURE|ANY|ALL|OTHER|MISC|VARIOUS|MULTIPLE|CONFIDENTIAL|CLASSIFIED|NUMBER|CASE|CASE NUMBER|NO CASE|NO CASE NUMBER"
 )
 EMPTY = rf"^(?:(?:{any_of((*PHRASES, *WORDS, *_ALONE))})(?: |$))+$"
-# No placeholder is longer; a reason of a whole sentence need not be looked at.
+# No placeholder is longer, nor has one a figure: a reason of a sentence and an ordinary case number need not be looked at.
 LONGEST_BYTES = 64
+FIGURE = "[0-9]"
 SIGNS = r"[\W_]+"
 TWO_LETTERS = r"[^\W\d_].*[^\W\d_]"
 
 
-def says_nothing(column: str) -> pl.Expr:
-    """True where a text column is blank or holds placeholders alone, in any case and with any signs between."""
-    return blank(column) | words_of(column).str.contains(EMPTY).fill_null(False)
+def says_nothing(text: pl.Expr) -> pl.Expr:
+    """True where a text is absent, only signs, or placeholders alone, in any case and with any signs between."""
+    return ~text.fill_null("").str.contains(r"[\p{L}\p{N}]") | words_of(text).str.contains(EMPTY).fill_null(False)
 
 
-def words_of(column: str) -> pl.Expr:
-    """The capitals and figures of a short text, with single blanks between; null where it is longer than any placeholder."""
-    short = pl.when(pl.col(column).str.len_bytes() <= LONGEST_BYTES).then(pl.col(column))
-    return short.str.to_uppercase().str.replace_all(SIGNS, " ").str.strip_chars(" ")
+def has_no_word(text: pl.Expr) -> pl.Expr:
+    """True where no two letters stand in a text: "x", "123"."""
+    return ~_short(text).str.contains(TWO_LETTERS).fill_null(True)
+
+
+def words_of(text: pl.Expr) -> pl.Expr:
+    """The capitals of a short text without figures, with single blanks between; null of others, which are no placeholder."""
+    may_be = pl.when(~_short(text).str.contains(FIGURE)).then(text)
+    return may_be.str.to_uppercase().str.replace_all(SIGNS, " ").str.strip_chars(" ")
+
+
+def _short(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.len_bytes() <= LONGEST_BYTES).then(text)

@@ -5,13 +5,14 @@ import datetime as dt
 import polars as pl
 
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
-from requests.rules.empty_words import TWO_LETTERS, says_nothing, words_of
+from requests.rules.empty_words import has_no_word, says_nothing
 
 
 def expression(judging: Judging) -> pl.Expr:
     """Reject a line without a reason, or with a placeholder for one; to review words that stand on too many lines to be specific."""
+    reason = pl.col("reason")
     return (
-        pl.when(says_nothing("reason") | ~words_of("reason").str.contains(TWO_LETTERS).fill_null(True))
+        pl.when(says_nothing(reason) | has_no_word(reason))
         .then(Verdict.REJECT.value)
         .when(pl.col("c_reason").fill_null(0) > judging.parameters.boilerplate_reason_threshold)
         .then(Verdict.REVIEW.value)

@@ -7,7 +7,8 @@ import polars as pl
 from requests.rules.address_towns import any_of
 from requests.rules.address_words import phrases
 from requests.rules.base import STATUTE_SINCE, Change, Judging, LineRule, Verdict
-from requests.rules.empty_words import TWO_LETTERS, says_nothing, words_of
+from requests.rules.costly import once_per_text
+from requests.rules.empty_words import has_no_word, says_nothing, words_of
 
 # Ranks and offices, of which any number names nobody, and names that stand for one that is not known.
 OFFICES = phrases(
@@ -21,9 +22,12 @@ NOBODY = rf"^(?:(?:{any_of(OFFICES)})(?: |$))+$|^(?:JOHN|JANE) DOE$|^(?:(?:FIRST
 
 def expression(judging: Judging) -> pl.Expr:
     """Reject a line that names nobody: an answer may go only to a person, never to an office."""
-    words = words_of("engaged_official")
-    nobody = words.str.contains(NOBODY).fill_null(False) | ~words.str.contains(TWO_LETTERS).fill_null(True)
-    return pl.when(says_nothing("engaged_official") | nobody).then(Verdict.REJECT.value).otherwise(0)
+    return once_per_text("engaged_official", _judge)
+
+
+def _judge(text: pl.Expr) -> pl.Expr:
+    is_nobody = says_nothing(text) | has_no_word(text) | words_of(text).str.contains(NOBODY).fill_null(False)
+    return pl.when(is_nobody).then(Verdict.REJECT.value).otherwise(0)
 
 
 RULE = LineRule(

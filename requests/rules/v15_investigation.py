@@ -15,7 +15,7 @@ def expression(judging: Judging) -> pl.Expr:
     is_withheld = pl.col("under_investigation").is_not_null() & ~pl.col("under_investigation").fill_null(
         ""
     ).str.contains(YES)
-    return pl.when(says_nothing("case_number") | is_withheld).then(Verdict.REVIEW.value).otherwise(0)
+    return pl.when(says_nothing(pl.col("case_number")) | is_withheld).then(Verdict.REVIEW.value).otherwise(0)
 
 
 RULE = LineRule(

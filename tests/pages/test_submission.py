@@ -595,5 +595,5 @@ def test_the_definitions_tell_of_each_rule_its_words_its_law_and_its_versions(ca
         for words in (each.title, each.wrong, each.mend, each.citation, f"version {each.version}", "since 1 Jan 1977"):
             assert words in row
         assert "at worst: " in row
-        for number, change in enumerate(rule.changes, 2):
+        for number, change in enumerate(each.changes, 2):
             assert f"Version {number}, {change.on:%-d %b %Y}: {change.what}" in row
