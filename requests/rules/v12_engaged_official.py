@@ -37,7 +37,10 @@ RULE = LineRule(
     severity=Verdict.REJECT,
     citation="26 U.S.C. 6103(i)(2)(A)",
     title="No engaged official",
-    wrong="The line names no official who is personally and directly engaged in this investigation, but nobody, a rank or an office.",
+    wrong=(
+        "The line names no person who is personally and directly engaged in this investigation: it is empty, or a placeholder, a rank "
+        "or an office stands there."
+    ),
     mend="Name the officer or employee who works on this case, one person by first and last name.",
     expression=expression,
     changes=(
