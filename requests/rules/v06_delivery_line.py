@@ -224,7 +224,7 @@ RULE = LineRule(
             what=(
                 "So do a word that is said of people and files, a preposition, “Street”, “Test” and the like behind 1, 12, 100, 123, 999 "
                 "and such (“12 Refused St”), and a word of a placeholder that differs by one slip of the hand (“45 Homless Ave”). Reads "
-                "the towns of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”."
+                "the towns of “101 Main St Junction City KS” and “101 Main St, Willow Street, PA”. General Delivery of no town goes back."
             ),
         ),
     ),
