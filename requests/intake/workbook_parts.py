@@ -22,7 +22,7 @@ LOCAL_HEADER = 30
 # What is looked for in a part may lie across two blocks: the longest is a cell up to its value.
 OVERLAP = 512
 # A number of 16 digits and more: a workbook keeps 15, and what it shows behind them is not what was typed.
-LONG_NUMBER = re.compile(rb"<v>([0-9]{16,}(?:\.[0-9]*)?|[0-9.]+[eE]\+?[0-9]{2,})</v>")
+LONG_NUMBER = re.compile(rb"<v>-?([0-9]{16,}(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?[eE]\+?[0-9]{2,})</v>")
 CELL_NAME = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 BOMB = "The workbook unpacks to far more than its size: it is damaged or a trap. Send the table as CSV."
 
@@ -120,8 +120,9 @@ def _unpack(source: BinaryIO, part: zipfile.ZipInfo, *, allowed: int, rows_allow
 def _refuse_long_numbers(xml: bytes) -> None:
     """Raise ``BatchError`` where a cell of the sheet holds a number, not a text, that a workbook cannot keep."""
     for match in LONG_NUMBER.finditer(xml):
-        opening = xml.rfind(b"<c ", 0, match.start())
-        cell = xml[opening : xml.find(b">", opening)] if opening >= 0 else b""
+        # Near by only: a part that is all numbers and no cells must not be searched from its beginning each time.
+        opening = xml.rfind(b"<c ", max(0, match.start() - OVERLAP), match.start())
+        cell = xml[opening : xml.find(b">", opening, match.start())] if opening >= 0 else b""
         if not cell or b't="s' in cell or b't="inlineStr"' in cell or float(match[1]) < 1e15:
             continue
         name = CELL_NAME.search(cell)

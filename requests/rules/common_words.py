@@ -1,4 +1,4 @@
-"""English words of which no street's name is made, as far as is known. Data: the two files beside this one.
+"""English words of which, as far as is known, no street's name of several words is made. Data: the two files beside this one.
 
 They are the common words of English (SCOWL) without those that any known street, town or surname of the United States bears; WordNet
 tells of which kind each is. ``tests/rules/choose_common_words.py`` chose them, docs/address-gate.md tells what it costs.

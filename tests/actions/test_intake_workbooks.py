@@ -146,7 +146,7 @@ def test_too_many_rows_are_refused_before_the_workbook_is_opened(monkeypatch, bl
 
 
 @pytest.mark.parametrize("block", [1 << 20, 64])
-@pytest.mark.parametrize("number", [12345678901234567890, 1e15, 1234567890123456, 4.5e20])
+@pytest.mark.parametrize("number", [12345678901234567890, -12345678901234567890, 1e15, 1234567890123456, 4.5e20])
 def test_a_number_that_a_workbook_cannot_keep_is_refused_with_its_cell(monkeypatch, block, number):
     monkeypatch.setattr(workbook_parts, "BLOCK", block)
     said = refusal(workbook(HEADER, CELLS, [*CELLS[:5], number, CELLS[6]]))
@@ -157,6 +157,12 @@ def test_a_number_that_a_workbook_cannot_keep_is_refused_with_its_cell(monkeypat
 @pytest.mark.parametrize("kept", ["12345678901234567890", "1e20", 999999999999999, 0.1 + 0.2, 45000.123456789012, 1e-20])
 def test_a_long_text_and_what_a_workbook_keeps_are_read(kept):
     assert frame_of(workbook(HEADER, [*CELLS[:5], kept, CELLS[6]])).height == 1
+
+
+@pytest.mark.parametrize("value", ["1.2.3e10", "1e999999999", ".e10", "9" * 100_000, "1234567890123456</v><v>" * 40_000])
+def test_numbers_that_are_none_or_stand_in_no_cell_stop_nobody(value):
+    sheet = f'<worksheet><sheetData><row r="1"><c r="A1"><v>{value}</v></c></row></sheetData></worksheet>'.encode()
+    assert "\n" not in refusal(repacked(workbook(HEADER, CELLS), add={"xl/worksheets/sheet1.xml": sheet}))
 
 
 def test_a_reader_without_enough_memory_says_so_and_leaves_us_alone(monkeypatch):
