@@ -104,6 +104,7 @@ def open_batch(file: str | os.PathLike[str] | bytes, *, columns: ColumnSet = BAT
     holds macros, or when its header will not do.
     """
     source, size = _opened(file)
+    table = source
     try:
         if size > MAX_FILE_BYTES:
             raise BatchError(
@@ -117,9 +118,10 @@ def open_batch(file: str | os.PathLike[str] | bytes, *, columns: ColumnSet = BAT
         if start.startswith(EMPTY_ZIP):
             raise BatchError("The file is an empty zip archive, not a workbook. Send CSV or XLSX.")
         if start.startswith(ZIP):
-            return Batch(source=source, table=workbook_as_csv(source), kind="xlsx", size=size, columns=columns)
-        return Batch(source=source, table=source, kind="csv", size=size, columns=columns)
+            table = workbook_as_csv(source)
+        return Batch(source=source, table=table, kind="csv" if table is source else "xlsx", size=size, columns=columns)
     except BaseException:
+        table.close()
         source.close()
         raise
 
